@@ -1,0 +1,35 @@
+#include "geodata/base/error.hpp"
+
+#include <utility>
+
+namespace ritchi::base {
+
+const char* name_of(ErrorKind kind) noexcept {
+  switch (kind) {
+    case ErrorKind::bad_input: return "bad-input";
+    case ErrorKind::not_found: return "not-found";
+    case ErrorKind::unsupported: return "unsupported";
+    case ErrorKind::conflict: return "conflict";
+    case ErrorKind::too_large: return "too-large";
+    case ErrorKind::timeout: return "timeout";
+    case ErrorKind::overloaded: return "overloaded";
+    case ErrorKind::unauthorized: return "unauthorized";
+    case ErrorKind::forbidden: return "forbidden";
+    case ErrorKind::io: return "io";
+    case ErrorKind::damaged: return "damaged";
+    case ErrorKind::internal: return "internal";
+  }
+  return "internal";
+}
+
+Error::Error(ErrorKind kind, const std::string& message, std::string where, std::string remedy)
+    : std::runtime_error(message), m_kind(kind), m_where(std::move(where)), m_remedy(std::move(remedy)) {}
+
+std::string Error::line() const {
+  std::string out = m_where.empty() ? std::string{} : m_where + ": ";
+  out += what();
+  if (!m_remedy.empty()) out += " (" + m_remedy + ")";
+  return out;
+}
+
+}  // namespace ritchi::base

@@ -1,0 +1,96 @@
+#include "geodata/base/text.hpp"
+
+#include <iconv.h>
+#include <utf8proc.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+
+#include "geodata/base/error.hpp"
+
+namespace ritchi::base {
+namespace {
+
+class Converter {
+ public:
+  Converter(const std::string& to, const std::string& from) : m_handle(iconv_open(to.c_str(), from.c_str())) {
+    if (m_handle == reinterpret_cast<iconv_t>(-1))
+      throw Error(ErrorKind::bad_input, "unknown text encoding '" + (to == "UTF-8" ? from : to) + "'", "--encoding",
+                  "use a name that `iconv -l` lists, such as CP932 or UTF-8");
+  }
+  ~Converter() { iconv_close(m_handle); }
+  Converter(const Converter&) = delete;
+  Converter& operator=(const Converter&) = delete;
+
+  std::optional<std::string> run(std::string_view bytes) {
+    std::string out(bytes.size() * 4 + 16, '\0');
+    char* in = const_cast<char*>(bytes.data());  // iconv's interface is not const, but it does not write here
+    std::size_t in_left = bytes.size();
+    char* to = out.data();
+    std::size_t out_left = out.size();
+    if (iconv(m_handle, &in, &in_left, &to, &out_left) == static_cast<std::size_t>(-1)) return std::nullopt;
+    if (iconv(m_handle, nullptr, nullptr, &to, &out_left) == static_cast<std::size_t>(-1)) return std::nullopt;
+    out.resize(out.size() - out_left);
+    return out;
+  }
+
+ private:
+  iconv_t m_handle;
+};
+
+}  // namespace
+
+bool is_utf8(std::string_view bytes) noexcept {
+  const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(bytes.data());
+  auto left = static_cast<utf8proc_ssize_t>(bytes.size());
+  while (left > 0) {
+    utf8proc_int32_t code = 0;
+    const auto step = utf8proc_iterate(at, left, &code);
+    if (step <= 0) return false;
+    at += step;
+    left -= step;
+  }
+  return true;
+}
+
+std::optional<std::string> decode(std::string_view bytes, const std::string& encoding) {
+  if (encoding == "UTF-8") return is_utf8(bytes) ? std::optional<std::string>(bytes) : std::nullopt;
+  return Converter("UTF-8", encoding).run(bytes);
+}
+
+std::optional<std::string> encode(std::string_view utf8, const std::string& encoding) {
+  return Converter(encoding, "UTF-8").run(utf8);
+}
+
+std::string nfkc(std::string_view utf8) {
+  utf8proc_uint8_t* out = nullptr;
+  const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
+  const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()),
+                                 static_cast<utf8proc_ssize_t>(utf8.size()), &out, options);
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(out, &std::free);
+  if (size < 0) return std::string(utf8);
+  return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(size)};
+}
+
+std::string_view trim(std::string_view text) noexcept {
+  constexpr std::string_view wide = "\xE3\x80\x80";
+  const auto is_blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+  for (bool changed = true; changed && !text.empty();) {
+    changed = false;
+    if (is_blank(text.front())) text.remove_prefix(1), changed = true;
+    else if (text.starts_with(wide)) text.remove_prefix(wide.size()), changed = true;
+    if (text.empty()) break;
+    if (is_blank(text.back())) text.remove_suffix(1), changed = true;
+    else if (text.ends_with(wide)) text.remove_suffix(wide.size()), changed = true;
+  }
+  return text;
+}
+
+std::size_t length_utf8(std::string_view utf8) noexcept {
+  std::size_t count = 0;
+  for (const char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  return count;
+}
+
+}  // namespace ritchi::base

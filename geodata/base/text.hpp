@@ -1,0 +1,27 @@
+// Text as Japanese files bring it: encodings, width folding, UTF-8 checks.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ritchi::base {
+
+bool is_utf8(std::string_view bytes) noexcept;
+
+// Decodes bytes of an iconv encoding ("CP932" covers Shift_JIS with NEC and IBM extensions such as ㈱) to
+// UTF-8. nullopt where a byte sequence does not exist in that encoding: nothing is replaced or dropped.
+std::optional<std::string> decode(std::string_view bytes, const std::string& encoding);
+// The reverse; nullopt where a character cannot be written in the encoding.
+std::optional<std::string> encode(std::string_view utf8, const std::string& encoding);
+
+// Unicode NFKC (full-width digits and letters become half-width); for matching and parsing, never for storing
+// names. Invalid UTF-8 is returned unchanged.
+std::string nfkc(std::string_view utf8);
+
+// Without white space (also U+3000) at both ends.
+std::string_view trim(std::string_view text) noexcept;
+
+// Characters (code points) in valid UTF-8.
+std::size_t length_utf8(std::string_view utf8) noexcept;
+
+}  // namespace ritchi::base

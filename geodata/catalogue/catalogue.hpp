@@ -1,0 +1,39 @@
+// Everything declared under styles/, read and checked once.
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "geodata/catalogue/layer.hpp"
+
+namespace ritchi::catalogue {
+
+struct Code {
+  std::string code;
+  Title title;
+};
+
+struct CodeList {
+  std::string id;
+  Title title;
+  std::vector<Code> codes;
+  const Code* find(std::string_view code) const;
+};
+
+class Catalogue {
+ public:
+  // Reads styles/layers/*.json and styles/codes/*.json. Throws Error(bad_input) naming file, key and reason.
+  static Catalogue load(const std::filesystem::path& styles_folder);
+
+  const std::vector<Layer>& layers() const { return m_layers; }
+  const Layer* find_layer(std::string_view id) const;
+  const CodeList* find_codes(std::string_view id) const;
+
+ private:
+  std::vector<Layer> m_layers;  // by id
+  std::map<std::string, CodeList, std::less<>> m_codes;
+};
+
+}  // namespace ritchi::catalogue

@@ -1,4 +1,5 @@
-// A geometry as flat arrays, reusable without allocation: points, the rings they form, the parts the rings form.
+// A geometry as flat arrays, reusable without allocation: points, the rings they form, the parts the rings
+// form.
 //
 // Coordinates are whatever the holder says (stored form: EPSG:6668, x = longitude, y = latitude, degrees).
 // Rings of polygons are closed (first point = last point), as in OGC simple features.
@@ -38,7 +39,8 @@ struct Geometry {
   std::vector<Point> points;
   // End index (exclusive) into points of each line or ring; unused for points.
   std::vector<std::uint32_t> ring_ends;
-  // End index (exclusive) into ring_ends of each polygon; only for polygons. The first ring of a part is its shell.
+  // End index (exclusive) into ring_ends of each polygon; only for polygons. The first ring of a part is its
+  // shell.
   std::vector<std::uint32_t> part_ends;
 
   bool empty() const { return points.empty(); }

@@ -1,0 +1,190 @@
+#include "geodata/catalogue/layer.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "geodata/base/error.hpp"
+
+namespace ritchi::catalogue {
+namespace {
+
+using base::Error;
+using base::ErrorKind;
+using nlohmann::json;
+
+template <class Enum, std::size_t N>
+using Names = std::array<std::pair<const char*, Enum>, N>;
+
+constexpr Names<AttributeType, 6> attribute_types{{{"text", AttributeType::text},
+                                                   {"integer", AttributeType::integer},
+                                                   {"real", AttributeType::real},
+                                                   {"boolean", AttributeType::boolean},
+                                                   {"date", AttributeType::date},
+                                                   {"datetime", AttributeType::datetime}}};
+constexpr Names<LayerGeometry, 4> geometries{{{"point", LayerGeometry::point},
+                                              {"line", LayerGeometry::line},
+                                              {"polygon", LayerGeometry::polygon},
+                                              {"any", LayerGeometry::any}}};
+constexpr Names<Computed, 4> computations{{{"", Computed::none},
+                                           {"area_m2", Computed::area_m2},
+                                           {"area_ha", Computed::area_ha},
+                                           {"length_m", Computed::length_m}}};
+constexpr Names<Tiny, 2> tinies{{{"drop", Tiny::drop}, {"keep", Tiny::keep}}};
+
+template <class Enum, std::size_t N>
+Enum from_name(const Names<Enum, N>& names, const std::string& name, const std::string& where) {
+  for (const auto& [text, value] : names)
+    if (name == text) return value;
+  throw Error(ErrorKind::bad_input, "'" + name + "' is not one of the values allowed here", where);
+}
+
+template <class Enum, std::size_t N>
+const char* to_name(const Names<Enum, N>& names, Enum value) noexcept {
+  for (const auto& [text, known] : names)
+    if (known == value) return text;
+  return "";
+}
+
+// Reads key as T, or gives the fallback when it is absent; names the key when its type is wrong.
+template <class T>
+T get(const json& object, const char* key, T fallback, const std::string& where) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return fallback;
+  try {
+    return found->get<T>();
+  } catch (const json::exception&) {
+    throw Error(ErrorKind::bad_input, std::string("key '") + key + "' has the wrong type", where);
+  }
+}
+
+std::string require(const json& object, const char* key, const std::string& where) {
+  const auto text = get<std::string>(object, key, {}, where);
+  if (text.empty()) throw Error(ErrorKind::bad_input, std::string("key '") + key + "' is missing or empty", where);
+  return text;
+}
+
+Title parse_title(const json& object, const char* key, const std::string& where) {
+  const auto found = object.find(key);
+  if (found == object.end()) return {};
+  const std::string at = where + " " + key;
+  if (!found->is_object()) throw Error(ErrorKind::bad_input, "must be an object with 'ja' and 'en'", at);
+  return {require(*found, "ja", at), require(*found, "en", at)};
+}
+
+std::optional<double> optional_number(const json& object, const char* key, const std::string& where) {
+  if (!object.contains(key)) return std::nullopt;
+  return get<double>(object, key, 0.0, where);
+}
+
+Attribute parse_attribute(const json& object, const std::string& where) {
+  if (!object.is_object()) throw Error(ErrorKind::bad_input, "an attribute must be an object", where);
+  Attribute out;
+  out.name = require(object, "name", where);
+  const std::string at = where + " attribute '" + out.name + "'";
+  if (out.name.find('\0') != std::string::npos) throw Error(ErrorKind::bad_input, "the name holds a NUL", at);
+  out.title = parse_title(object, "title", at);
+  if (out.title.ja.empty()) out.title = {out.name, out.name};
+  out.type = from_name(attribute_types, require(object, "type", at), at + " key 'type'");
+  out.unit = get<std::string>(object, "unit", {}, at);
+  out.codes = get<std::string>(object, "codes", {}, at);
+  out.minimum = optional_number(object, "minimum", at);
+  out.maximum = optional_number(object, "maximum", at);
+  out.required = get(object, "required", false, at);
+  out.in_tiles = get(object, "tiles", true, at);
+  out.computed = from_name(computations, get<std::string>(object, "computed", {}, at), at + " key 'computed'");
+  if (out.computed != Computed::none && out.type != AttributeType::real)
+    throw Error(ErrorKind::bad_input, "a computed attribute must be of type 'real'", at);
+  if (!out.codes.empty() && out.type != AttributeType::text)
+    throw Error(ErrorKind::bad_input, "an attribute with 'codes' must be of type 'text'", at);
+  return out;
+}
+
+void check_layer(const Layer& layer, const std::string& where) {
+  if (layer.minzoom < 0 || layer.maxzoom > 22 || layer.minzoom > layer.maxzoom)
+    throw Error(ErrorKind::bad_input, "zooms must be 0 <= minzoom <= maxzoom <= 22", where);
+  if (layer.max_features_per_tile < 1)
+    throw Error(ErrorKind::bad_input, "key 'max_features_per_tile' must be at least 1", where);
+  static const std::set<std::string, std::less<>> reserved{"id", "source_id", "synthetic", "geom"};
+  std::set<std::string, std::less<>> seen;
+  for (const Attribute& attribute : layer.attributes) {
+    if (reserved.contains(attribute.name))
+      throw Error(ErrorKind::bad_input, "attribute name '" + attribute.name + "' is reserved: every layer has it", where);
+    if (!seen.insert(attribute.name).second)
+      throw Error(ErrorKind::bad_input, "attribute '" + attribute.name + "' is declared twice", where);
+  }
+  if (layer.rank.empty()) return;
+  const Attribute* rank = layer.find(layer.rank);
+  if (rank == nullptr || (rank->type != AttributeType::integer && rank->type != AttributeType::real))
+    throw Error(ErrorKind::bad_input, "key 'rank' must name a numeric attribute, not '" + layer.rank + "'", where);
+}
+
+json title_json(const Title& title) { return {{"ja", title.ja}, {"en", title.en}}; }
+
+}  // namespace
+
+const Attribute* Layer::find(std::string_view name) const {
+  const std::size_t at = index_of(name);
+  return at == attributes.size() ? nullptr : &attributes[at];
+}
+
+std::size_t Layer::index_of(std::string_view name) const {
+  std::size_t at = 0;
+  while (at < attributes.size() && attributes[at].name != name) ++at;
+  return at;
+}
+
+const char* name_of(AttributeType type) noexcept { return to_name(attribute_types, type); }
+const char* name_of(LayerGeometry geometry) noexcept { return to_name(geometries, geometry); }
+
+Layer parse_layer(const json& object, const std::string& where) {
+  if (!object.is_object()) throw Error(ErrorKind::bad_input, "a layer must be a JSON object", where);
+  Layer out;
+  out.id = require(object, "id", where);
+  if (out.id.size() > 64 || out.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
+    throw Error(ErrorKind::bad_input, "key 'id' may hold a-z, 0-9 and _ only, at most 64 characters", where);
+  out.title = parse_title(object, "title", where);
+  if (out.title.ja.empty()) out.title = {out.id, out.id};
+  out.description = parse_title(object, "description", where);
+  out.geometry = from_name(geometries, require(object, "geometry", where), where + " key 'geometry'");
+  out.minzoom = get(object, "minzoom", 0, where);
+  out.maxzoom = get(object, "maxzoom", 14, where);
+  out.rank = get<std::string>(object, "rank", {}, where);
+  out.tiny = from_name(tinies, get<std::string>(object, "tiny", "drop", where), where + " key 'tiny'");
+  out.max_features_per_tile = get(object, "max_features_per_tile", out.max_features_per_tile, where);
+  const auto attributes = object.find("attributes");
+  if (attributes == object.end() || !attributes->is_array())
+    throw Error(ErrorKind::bad_input, "key 'attributes' must be an array", where);
+  for (const json& attribute : *attributes) out.attributes.push_back(parse_attribute(attribute, where));
+  check_layer(out, where);
+  return out;
+}
+
+json to_json(const Layer& layer) {
+  json attributes = json::array();
+  for (const Attribute& attribute : layer.attributes) {
+    json item{{"name", attribute.name}, {"title", title_json(attribute.title)}, {"type", name_of(attribute.type)}};
+    if (!attribute.unit.empty()) item["unit"] = attribute.unit;
+    if (!attribute.codes.empty()) item["codes"] = attribute.codes;
+    if (attribute.minimum) item["minimum"] = *attribute.minimum;
+    if (attribute.maximum) item["maximum"] = *attribute.maximum;
+    if (attribute.required) item["required"] = true;
+    if (!attribute.in_tiles) item["tiles"] = false;
+    if (attribute.computed != Computed::none) item["computed"] = to_name(computations, attribute.computed);
+    attributes.push_back(std::move(item));
+  }
+  json out{{"id", layer.id},
+           {"title", title_json(layer.title)},
+           {"geometry", name_of(layer.geometry)},
+           {"minzoom", layer.minzoom},
+           {"maxzoom", layer.maxzoom},
+           {"tiny", to_name(tinies, layer.tiny)},
+           {"max_features_per_tile", layer.max_features_per_tile},
+           {"attributes", std::move(attributes)}};
+  if (!layer.description.ja.empty()) out["description"] = title_json(layer.description);
+  if (!layer.rank.empty()) out["rank"] = layer.rank;
+  return out;
+}
+
+}  // namespace ritchi::catalogue

@@ -35,7 +35,8 @@ void Sha256::add_field(std::string_view bytes) {
 
 void Sha256::add_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(ErrorKind::io, "cannot be read", path.string(), "check that it exists and its permissions");
+  if (!in)
+    throw Error(ErrorKind::io, "cannot be read", path.string(), "check that it exists and its permissions");
   std::array<char, 1 << 16> buffer{};
   while (in) {
     in.read(buffer.data(), buffer.size());

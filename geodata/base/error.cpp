@@ -6,18 +6,30 @@ namespace ritchi::base {
 
 const char* name_of(ErrorKind kind) noexcept {
   switch (kind) {
-    case ErrorKind::bad_input: return "bad-input";
-    case ErrorKind::not_found: return "not-found";
-    case ErrorKind::unsupported: return "unsupported";
-    case ErrorKind::conflict: return "conflict";
-    case ErrorKind::too_large: return "too-large";
-    case ErrorKind::timeout: return "timeout";
-    case ErrorKind::overloaded: return "overloaded";
-    case ErrorKind::unauthorized: return "unauthorized";
-    case ErrorKind::forbidden: return "forbidden";
-    case ErrorKind::io: return "io";
-    case ErrorKind::damaged: return "damaged";
-    case ErrorKind::internal: return "internal";
+    case ErrorKind::bad_input:
+      return "bad-input";
+    case ErrorKind::not_found:
+      return "not-found";
+    case ErrorKind::unsupported:
+      return "unsupported";
+    case ErrorKind::conflict:
+      return "conflict";
+    case ErrorKind::too_large:
+      return "too-large";
+    case ErrorKind::timeout:
+      return "timeout";
+    case ErrorKind::overloaded:
+      return "overloaded";
+    case ErrorKind::unauthorized:
+      return "unauthorized";
+    case ErrorKind::forbidden:
+      return "forbidden";
+    case ErrorKind::io:
+      return "io";
+    case ErrorKind::damaged:
+      return "damaged";
+    case ErrorKind::internal:
+      return "internal";
   }
   return "internal";
 }

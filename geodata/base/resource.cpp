@@ -10,7 +10,9 @@ namespace ritchi::base {
 
 namespace fs = std::filesystem;
 
-fs::path self_path() { return fs::read_symlink("/proc/self/exe"); }
+fs::path self_path() {
+  return fs::read_symlink("/proc/self/exe");
+}
 
 fs::path share_folder() {
   if (const char* named = std::getenv("RITCHI_SHARE"); named != nullptr && *named != '\0') return named;
@@ -27,9 +29,11 @@ std::string read_file(const fs::path& path, std::size_t limit_bytes) {
   const auto size = fs::file_size(path, failed);
   if (failed) {
     const bool missing = failed == std::errc::no_such_file_or_directory;
-    throw Error(missing ? ErrorKind::not_found : ErrorKind::io, missing ? "does not exist" : failed.message(), path.string());
+    throw Error(missing ? ErrorKind::not_found : ErrorKind::io, missing ? "does not exist" : failed.message(),
+                path.string());
   }
-  if (size > limit_bytes) throw Error(ErrorKind::too_large, "is larger than this program reads at once", path.string());
+  if (size > limit_bytes)
+    throw Error(ErrorKind::too_large, "is larger than this program reads at once", path.string());
   std::ifstream in(path, std::ios::binary);
   std::string text(static_cast<std::size_t>(size), '\0');
   if (!in.read(text.data(), static_cast<std::streamsize>(size)))

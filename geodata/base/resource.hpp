@@ -1,4 +1,5 @@
-// Where the program's own data files are: share/ritchi beside the binary's folder, in a build tree as installed.
+// Where the program's own data files are: share/ritchi beside the binary's folder, in a build tree as
+// installed.
 #pragma once
 #include <filesystem>
 #include <string>

@@ -16,8 +16,8 @@ class Converter {
  public:
   Converter(const std::string& to, const std::string& from) : m_handle(iconv_open(to.c_str(), from.c_str())) {
     if (m_handle == reinterpret_cast<iconv_t>(-1))
-      throw Error(ErrorKind::bad_input, "unknown text encoding '" + (to == "UTF-8" ? from : to) + "'", "--encoding",
-                  "use a name that `iconv -l` lists, such as CP932 or UTF-8");
+      throw Error(ErrorKind::bad_input, "unknown text encoding '" + (to == "UTF-8" ? from : to) + "'",
+                  "--encoding", "use a name that `iconv -l` lists, such as CP932 or UTF-8");
   }
   ~Converter() { iconv_close(m_handle); }
   Converter(const Converter&) = delete;
@@ -30,7 +30,8 @@ class Converter {
     char* to = out.data();
     std::size_t out_left = out.size();
     if (iconv(m_handle, &in, &in_left, &to, &out_left) == static_cast<std::size_t>(-1)) return std::nullopt;
-    if (iconv(m_handle, nullptr, nullptr, &to, &out_left) == static_cast<std::size_t>(-1)) return std::nullopt;
+    if (iconv(m_handle, nullptr, nullptr, &to, &out_left) == static_cast<std::size_t>(-1))
+      return std::nullopt;
     out.resize(out.size() - out_left);
     return out;
   }
@@ -78,11 +79,15 @@ std::string_view trim(std::string_view text) noexcept {
   const auto is_blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
   for (bool changed = true; changed && !text.empty();) {
     changed = false;
-    if (is_blank(text.front())) text.remove_prefix(1), changed = true;
-    else if (text.starts_with(wide)) text.remove_prefix(wide.size()), changed = true;
+    if (is_blank(text.front()))
+      text.remove_prefix(1), changed = true;
+    else if (text.starts_with(wide))
+      text.remove_prefix(wide.size()), changed = true;
     if (text.empty()) break;
-    if (is_blank(text.back())) text.remove_suffix(1), changed = true;
-    else if (text.ends_with(wide)) text.remove_suffix(wide.size()), changed = true;
+    if (is_blank(text.back()))
+      text.remove_suffix(1), changed = true;
+    else if (text.ends_with(wide))
+      text.remove_suffix(wide.size()), changed = true;
   }
   return text;
 }

@@ -25,7 +25,9 @@ std::vector<fs::path> json_files(const fs::path& folder) {
 }
 
 CodeList parse_codes(const json& object) {
-  const auto title = [](const json& at) { return Title{at.at("ja").get<std::string>(), at.at("en").get<std::string>()}; };
+  const auto title = [](const json& at) {
+    return Title{at.at("ja").get<std::string>(), at.at("en").get<std::string>()};
+  };
   CodeList out{object.at("id").get<std::string>(), title(object.at("title")), {}};
   for (const json& code : object.at("codes"))
     out.codes.push_back({code.at("code").get<std::string>(), title(code.at("title"))});
@@ -34,14 +36,15 @@ CodeList parse_codes(const json& object) {
 
 void check_file_name(const std::string& id, const fs::path& file) {
   if (file.stem() != id)
-    throw Error(ErrorKind::bad_input, "key 'id' is '" + id + "', but the file is named otherwise", file.string(),
-                "a file is named after its id");
+    throw Error(ErrorKind::bad_input, "key 'id' is '" + id + "', but the file is named otherwise",
+                file.string(), "a file is named after its id");
 }
 
 }  // namespace
 
 const Code* CodeList::find(std::string_view code) const {
-  const auto found = std::find_if(codes.begin(), codes.end(), [&](const Code& known) { return known.code == code; });
+  const auto found =
+      std::find_if(codes.begin(), codes.end(), [&](const Code& known) { return known.code == code; });
   return found == codes.end() ? nullptr : &*found;
 }
 
@@ -61,15 +64,18 @@ Catalogue Catalogue::load(const fs::path& styles_folder) {
     check_file_name(layer.id, file);
     for (const Attribute& attribute : layer.attributes)
       if (!attribute.codes.empty() && out.find_codes(attribute.codes) == nullptr)
-        throw Error(ErrorKind::bad_input, "attribute '" + attribute.name + "' names the unknown code list '" +
-                    attribute.codes + "'", file.string(), "add styles/codes/" + attribute.codes + ".json");
+        throw Error(
+            ErrorKind::bad_input,
+            "attribute '" + attribute.name + "' names the unknown code list '" + attribute.codes + "'",
+            file.string(), "add styles/codes/" + attribute.codes + ".json");
     out.m_layers.push_back(std::move(layer));
   }
   return out;
 }
 
 const Layer* Catalogue::find_layer(std::string_view id) const {
-  const auto found = std::find_if(m_layers.begin(), m_layers.end(), [&](const Layer& layer) { return layer.id == id; });
+  const auto found =
+      std::find_if(m_layers.begin(), m_layers.end(), [&](const Layer& layer) { return layer.id == id; });
   return found == m_layers.end() ? nullptr : &*found;
 }
 

@@ -61,7 +61,8 @@ T get(const json& object, const char* key, T fallback, const std::string& where)
 
 std::string require(const json& object, const char* key, const std::string& where) {
   const auto text = get<std::string>(object, key, {}, where);
-  if (text.empty()) throw Error(ErrorKind::bad_input, std::string("key '") + key + "' is missing or empty", where);
+  if (text.empty())
+    throw Error(ErrorKind::bad_input, std::string("key '") + key + "' is missing or empty", where);
   return text;
 }
 
@@ -93,7 +94,8 @@ Attribute parse_attribute(const json& object, const std::string& where) {
   out.maximum = optional_number(object, "maximum", at);
   out.required = get(object, "required", false, at);
   out.in_tiles = get(object, "tiles", true, at);
-  out.computed = from_name(computations, get<std::string>(object, "computed", {}, at), at + " key 'computed'");
+  out.computed =
+      from_name(computations, get<std::string>(object, "computed", {}, at), at + " key 'computed'");
   if (out.computed != Computed::none && out.type != AttributeType::real)
     throw Error(ErrorKind::bad_input, "a computed attribute must be of type 'real'", at);
   if (!out.codes.empty() && out.type != AttributeType::text)
@@ -110,17 +112,21 @@ void check_layer(const Layer& layer, const std::string& where) {
   std::set<std::string, std::less<>> seen;
   for (const Attribute& attribute : layer.attributes) {
     if (reserved.contains(attribute.name))
-      throw Error(ErrorKind::bad_input, "attribute name '" + attribute.name + "' is reserved: every layer has it", where);
+      throw Error(ErrorKind::bad_input,
+                  "attribute name '" + attribute.name + "' is reserved: every layer has it", where);
     if (!seen.insert(attribute.name).second)
       throw Error(ErrorKind::bad_input, "attribute '" + attribute.name + "' is declared twice", where);
   }
   if (layer.rank.empty()) return;
   const Attribute* rank = layer.find(layer.rank);
   if (rank == nullptr || (rank->type != AttributeType::integer && rank->type != AttributeType::real))
-    throw Error(ErrorKind::bad_input, "key 'rank' must name a numeric attribute, not '" + layer.rank + "'", where);
+    throw Error(ErrorKind::bad_input, "key 'rank' must name a numeric attribute, not '" + layer.rank + "'",
+                where);
 }
 
-json title_json(const Title& title) { return {{"ja", title.ja}, {"en", title.en}}; }
+json title_json(const Title& title) {
+  return {{"ja", title.ja}, {"en", title.en}};
+}
 
 }  // namespace
 
@@ -135,14 +141,19 @@ std::size_t Layer::index_of(std::string_view name) const {
   return at;
 }
 
-const char* name_of(AttributeType type) noexcept { return to_name(attribute_types, type); }
-const char* name_of(LayerGeometry geometry) noexcept { return to_name(geometries, geometry); }
+const char* name_of(AttributeType type) noexcept {
+  return to_name(attribute_types, type);
+}
+const char* name_of(LayerGeometry geometry) noexcept {
+  return to_name(geometries, geometry);
+}
 
 Layer parse_layer(const json& object, const std::string& where) {
   if (!object.is_object()) throw Error(ErrorKind::bad_input, "a layer must be a JSON object", where);
   Layer out;
   out.id = require(object, "id", where);
-  if (out.id.size() > 64 || out.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
+  if (out.id.size() > 64 ||
+      out.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
     throw Error(ErrorKind::bad_input, "key 'id' may hold a-z, 0-9 and _ only, at most 64 characters", where);
   out.title = parse_title(object, "title", where);
   if (out.title.ja.empty()) out.title = {out.id, out.id};
@@ -164,7 +175,8 @@ Layer parse_layer(const json& object, const std::string& where) {
 json to_json(const Layer& layer) {
   json attributes = json::array();
   for (const Attribute& attribute : layer.attributes) {
-    json item{{"name", attribute.name}, {"title", title_json(attribute.title)}, {"type", name_of(attribute.type)}};
+    json item{
+        {"name", attribute.name}, {"title", title_json(attribute.title)}, {"type", name_of(attribute.type)}};
     if (!attribute.unit.empty()) item["unit"] = attribute.unit;
     if (!attribute.codes.empty()) item["codes"] = attribute.codes;
     if (attribute.minimum) item["minimum"] = *attribute.minimum;

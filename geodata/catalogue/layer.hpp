@@ -1,4 +1,5 @@
-// What a layer is: its geometry, attributes, zooms and titles. Declared in styles/layers/*.json, immutable once read.
+// What a layer is: its geometry, attributes, zooms and titles. Declared in styles/layers/*.json, immutable
+// once read.
 #pragma once
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -20,7 +21,8 @@ enum class AttributeType { text, integer, real, boolean, date, datetime };
 enum class Computed { none, area_m2, area_ha, length_m };
 
 struct Attribute {
-  std::string name;  // [a-z][a-z0-9_]*, units in the name (area_ha); any name without NUL for layers made by `auto`
+  std::string
+      name;  // [a-z][a-z0-9_]*, units in the name (area_ha); any name without NUL for layers made by `auto`
   Title title;
   AttributeType type = AttributeType::text;
   std::string unit;   // UCUM-like, as shown to people: ha, m, mm, m3/day, JPY; empty if none

@@ -25,7 +25,8 @@ json read_json(const std::filesystem::path& file) {
   }
 }
 
-void check_schema(const json& document, const std::filesystem::path& file, const std::filesystem::path& schema_file) {
+void check_schema(const json& document, const std::filesystem::path& file,
+                  const std::filesystem::path& schema_file) {
   const json schema_text = read_json(schema_file);
   valijson::Schema schema;
   valijson::SchemaParser parser;

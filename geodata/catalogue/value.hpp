@@ -9,6 +9,8 @@ namespace ritchi::catalogue {
 // Dates are text YYYY-MM-DD, date-times text YYYY-MM-DDThh:mm:ss[.fff]Z.
 using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
 
-inline bool is_unknown(const Value& value) { return std::holds_alternative<std::monostate>(value); }
+inline bool is_unknown(const Value& value) {
+  return std::holds_alternative<std::monostate>(value);
+}
 
 }  // namespace ritchi::catalogue

@@ -17,7 +17,7 @@ struct DatasetInfo {
   std::string source_url;
   std::string licence;
   std::string attribution;
-  std::string input_sha256;  // over all source files, in order
+  std::string input_sha256;    // over all source files, in order
   std::string import_options;  // those that change the outcome, as JSON text
   std::int64_t rows = 0;
   std::int64_t rejected = 0;

@@ -1,0 +1,239 @@
+#include "geodata/store/dataset.hpp"
+
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "geodata/base/descriptor.hpp"
+#include "geodata/base/error.hpp"
+#include "geodata/store/dataset_meta.hpp"
+#include "geodata/store/sqlite.hpp"
+
+namespace ritchi::store {
+namespace {
+
+using base::Deadline;
+using base::Error;
+using base::ErrorKind;
+using catalogue::AttributeType;
+
+constexpr int first_attribute = 4;  // after id, source_id, synthetic, geom
+
+// A connection with its statements: used by one thread at a time.
+struct Session {
+  Connection connection;
+  Statement box;
+  Statement id;
+  Statement page;
+};
+
+std::string column_list(const catalogue::Layer& shown, const catalogue::Layer& stored,
+                        const std::string& table) {
+  std::string out = table + ".id, source_id, synthetic, geom";
+  for (const auto& attribute : shown.attributes)
+    out += stored.find(attribute.name) != nullptr ? ", " + sql_name(attribute.name) : ", NULL";
+  return out;
+}
+
+ValueView value_at(const Statement& row, int column, AttributeType type) {
+  switch (row.type(column)) {
+    case SQLITE_INTEGER:
+      if (type == AttributeType::boolean) return row.integer(column) != 0;
+      if (type == AttributeType::real) return row.real(column);
+      return row.integer(column);
+    case SQLITE_FLOAT:
+      return row.real(column);
+    case SQLITE_TEXT:
+      return row.text(column);
+    default:
+      return std::monostate{};
+  }
+}
+
+// Stops a running query at the deadline: SQLite calls back every few thousand steps of its machine.
+class Watch {
+ public:
+  Watch(const Connection& connection, const Deadline& deadline)
+      : m_handle(connection.handle()), m_deadline(deadline) {
+    sqlite3_progress_handler(
+        m_handle, 20000, [](void* at) { return static_cast<const Deadline*>(at)->passed() ? 1 : 0; },
+        &m_deadline);
+  }
+  ~Watch() { sqlite3_progress_handler(m_handle, 0, nullptr, nullptr); }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+ private:
+  sqlite3* m_handle;
+  Deadline m_deadline;
+};
+
+}  // namespace
+
+struct Dataset::State {
+  std::filesystem::path file;
+  base::UniqueDescriptor descriptor;  // holds the very file, whatever becomes of its name
+  DatasetMeta meta;
+  catalogue::Layer layer;
+  mutable std::mutex mutex;
+  mutable std::vector<std::unique_ptr<Session>> idle;
+
+  std::unique_ptr<Session> open_session() const {
+    Connection connection = Connection::open_immutable(descriptor.get(), file.string());
+    connection.execute(
+        "PRAGMA mmap_size = 1099511627776; PRAGMA cache_size = -512; PRAGMA query_only = 1;"
+        "PRAGMA temp_store = MEMORY");
+    const std::string table = sql_name(meta.info.layer);
+    const std::string columns = column_list(layer, meta.layer, table);
+    const std::string index = sql_name("idx_" + meta.info.layer + "_geom");
+    Statement box = connection.prepare(
+        "SELECT " + columns + " FROM " + table + " WHERE " + table + ".id IN (SELECT pkid FROM " + index +
+        " WHERE xmax >= ?1 AND xmin <= ?3 AND ymax >= ?2 AND ymin <= ?4) ORDER BY " + table + ".id");
+    Statement id = connection.prepare("SELECT " + columns + " FROM " + table + " WHERE id = ?1");
+    Statement page =
+        connection.prepare("SELECT " + columns + " FROM " + table + " WHERE id > ?1 ORDER BY id LIMIT ?2");
+    return std::make_unique<Session>(
+        Session{std::move(connection), std::move(box), std::move(id), std::move(page)});
+  }
+
+  FeatureView view_of(const Statement& row, std::vector<ValueView>& values) const {
+    values.clear();
+    for (std::size_t i = 0; i < layer.attributes.size(); ++i)
+      values.push_back(value_at(row, first_attribute + static_cast<int>(i), layer.attributes[i].type));
+    return {row.integer(0), row.text(1), row.integer(2) != 0, row.blob(3), values};
+  }
+
+  void visit_rows(const Session& session, Statement& rows, const Deadline& deadline,
+                  const Visitor& visit) const {
+    const Watch watch(session.connection, deadline);
+    std::vector<ValueView> values;
+    values.reserve(layer.attributes.size());
+    try {
+      for (int count = 1; rows.step(); ++count) {
+        if (count % 256 == 0) deadline.check();
+        visit(view_of(rows, values));
+      }
+    } catch (...) {
+      rows.reset();
+      throw;
+    }
+    rows.reset();
+  }
+};
+
+namespace {
+
+// Borrows an idle session, or opens one; gives it back even when a query throws.
+template <class State>
+class Lease {
+ public:
+  explicit Lease(const State& state) : m_state(state) {
+    {
+      const std::lock_guard lock(state.mutex);
+      if (!state.idle.empty()) {
+        m_session = std::move(state.idle.back());
+        state.idle.pop_back();
+      }
+    }
+    if (!m_session) m_session = state.open_session();
+  }
+  ~Lease() {
+    if (!m_session) return;
+    const std::lock_guard lock(m_state.mutex);
+    m_state.idle.push_back(std::move(m_session));
+  }
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+  Session* operator->() const { return m_session.get(); }
+  Session& operator*() const { return *m_session; }
+
+ private:
+  const State& m_state;
+  std::unique_ptr<Session> m_session;
+};
+
+void check_size(const Connection& connection, int descriptor, const std::string& where) {
+  Statement size =
+      connection.prepare("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
+  size.step();
+  if (size.integer(0) != base::size_of(descriptor))
+    throw Error(ErrorKind::damaged, "the file is shorter or longer than its head says", where,
+                "import it again");
+}
+
+}  // namespace
+
+Dataset::Dataset(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+Dataset::~Dataset() = default;
+
+std::shared_ptr<const Dataset> Dataset::open(const std::filesystem::path& file, const FindLayer& declared) {
+  auto state = std::make_unique<State>();
+  state->file = file;
+  state->descriptor = base::open_for_reading(file);
+  {
+    const Connection connection = Connection::open_immutable(state->descriptor.get(), file.string());
+    state->meta = read_meta(connection, file.string());
+    check_size(connection, state->descriptor.get(), file.string());
+  }
+  const catalogue::Layer* layer = declared ? declared(state->meta.info.layer) : nullptr;
+  state->layer = layer != nullptr ? *layer : state->meta.layer;
+  state->idle.push_back(state->open_session());
+  return std::shared_ptr<const Dataset>(new Dataset(std::move(state)));
+}
+
+const DatasetInfo& Dataset::info() const {
+  return m_state->meta.info;
+}
+const catalogue::Layer& Dataset::layer() const {
+  return m_state->layer;
+}
+const std::filesystem::path& Dataset::file() const {
+  return m_state->file;
+}
+
+void Dataset::in_box(const geom::Box& box, const Deadline& deadline, const Visitor& visit) const {
+  const Lease session(*m_state);
+  Statement& rows = session->box;
+  rows.bind(1, box.min_x);
+  rows.bind(2, box.min_y);
+  rows.bind(3, box.max_x);
+  rows.bind(4, box.max_y);
+  m_state->visit_rows(*session, rows, deadline, visit);
+}
+
+std::optional<Feature> Dataset::by_id(std::int64_t id) const {
+  const Lease session(*m_state);
+  std::optional<Feature> found;
+  session->id.bind(1, id);
+  m_state->visit_rows(*session, session->id, Deadline::never(),
+                      [&](const FeatureView& view) { found = copy_of(view); });
+  return found;
+}
+
+void Dataset::page(std::int64_t after, std::int64_t limit, const Deadline& deadline,
+                   const Visitor& visit) const {
+  const Lease session(*m_state);
+  session->page.bind(1, after);
+  session->page.bind(2, limit);
+  m_state->visit_rows(*session, session->page, deadline, visit);
+}
+
+Feature copy_of(const FeatureView& view) {
+  Feature out{
+      view.id, std::string(view.source_id), view.synthetic, {view.geometry.begin(), view.geometry.end()}, {}};
+  out.values.reserve(view.values.size());
+  for (const ValueView& value : view.values) {
+    std::visit(
+        [&](const auto& held) {
+          using Held = std::decay_t<decltype(held)>;
+          if constexpr (std::is_same_v<Held, std::string_view>)
+            out.values.emplace_back(std::string(held));
+          else
+            out.values.emplace_back(held);
+        },
+        value);
+  }
+  return out;
+}
+
+}  // namespace ritchi::store

@@ -1,0 +1,46 @@
+// One published dataset file, open for reading: by box, by id, by page. Safe to use from many threads.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "geodata/base/deadline.hpp"
+#include "geodata/catalogue/layer.hpp"
+#include "geodata/geom/geometry.hpp"
+#include "geodata/store/dataset_info.hpp"
+#include "geodata/store/feature.hpp"
+
+namespace ritchi::store {
+
+class Dataset {
+ public:
+  // Opens a file and checks its head; `declared` finds the layer's present declaration (nullptr: use the
+  // file's). Throws Error(damaged), Error(io) or Error(unsupported).
+  using FindLayer = std::function<const catalogue::Layer*(std::string_view)>;
+  static std::shared_ptr<const Dataset> open(const std::filesystem::path& file, const FindLayer& declared);
+  ~Dataset();
+  Dataset(const Dataset&) = delete;
+  Dataset& operator=(const Dataset&) = delete;
+
+  const DatasetInfo& info() const;
+  // Attributes that this file lacks read as unknown.
+  const catalogue::Layer& layer() const;
+  const std::filesystem::path& file() const;
+
+  // Every feature whose box meets this box (longitude, latitude), by id. May name a feature that only nearly
+  // meets it: the index holds single-precision boxes, rounded outwards.
+  void in_box(const geom::Box& box, const base::Deadline& deadline, const Visitor& visit) const;
+  std::optional<Feature> by_id(std::int64_t id) const;
+  // Up to limit features with an id greater than after, by id.
+  void page(std::int64_t after, std::int64_t limit, const base::Deadline& deadline,
+            const Visitor& visit) const;
+
+ private:
+  struct State;
+  explicit Dataset(std::unique_ptr<State> state);
+  std::unique_ptr<State> m_state;
+};
+
+}  // namespace ritchi::store

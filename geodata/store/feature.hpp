@@ -1,0 +1,39 @@
+// One stored feature as a cursor shows it, and as an owned copy.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "geodata/catalogue/value.hpp"
+
+namespace ritchi::store {
+
+// Borrowed: valid until the cursor moves.
+using ValueView = std::variant<std::monostate, bool, std::int64_t, double, std::string_view>;
+
+struct FeatureView {
+  std::int64_t id = 0;
+  std::string_view source_id;
+  bool synthetic = false;
+  std::span<const std::byte> geometry;  // SpatiaLite blob, EPSG:6668; empty where the place is not known
+  std::span<const ValueView> values;    // in the order of the layer's attributes
+};
+
+using Visitor = std::function<void(const FeatureView&)>;
+
+struct Feature {
+  std::int64_t id = 0;
+  std::string source_id;
+  bool synthetic = false;
+  std::vector<std::byte> geometry;
+  std::vector<catalogue::Value> values;
+};
+
+Feature copy_of(const FeatureView& view);
+
+}  // namespace ritchi::store

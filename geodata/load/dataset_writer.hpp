@@ -1,7 +1,8 @@
-// Writes one dataset: an immutable SpatiaLite file for one layer and partition, published by one atomic rename.
+// Writes one dataset: an immutable SpatiaLite file for one layer and partition, published by one atomic
+// rename.
 //
-// Layout: DATA/<layer>/<partition>.sqlite. While it is written the file is DATA/<layer>/.import-<pid>-….tmp; a
-// writer first removes such files left by processes that have died.
+// Layout: DATA/<layer>/<partition>.sqlite. While it is written the file is DATA/<layer>/.import-<pid>-….tmp;
+// a writer first removes such files left by processes that have died.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -39,9 +40,9 @@ class DatasetWriter {
   // Throws Error(conflict) when the id is there already, Error(io) when the disk is full.
   void add(const Record& record);
 
-  // Builds indexes, verifies, syncs and renames. `info` supplies provenance; counts, extent and layer are filled
-  // here. The revision is a digest of the content, so equal input gives an equal file; when the published file
-  // already has that revision, nothing is written (unchanged).
+  // Builds indexes, verifies, syncs and renames. `info` supplies provenance; counts, extent and layer are
+  // filled here. The revision is a digest of the content, so equal input gives an equal file; when the
+  // published file already has that revision, nothing is written (unchanged).
   Outcome publish(store::DatasetInfo info);
   // What publish() stored.
   const store::DatasetInfo& info() const;

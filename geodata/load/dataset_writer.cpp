@@ -1,0 +1,218 @@
+#include "geodata/load/dataset_writer.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "geodata/base/digest.hpp"
+#include "geodata/base/error.hpp"
+#include "geodata/geom/geodesic.hpp"
+#include "geodata/geom/spatialite_blob.hpp"
+#include "geodata/load/spatial_file.hpp"
+#include "geodata/load/staging.hpp"
+#include "geodata/store/data_folder.hpp"
+
+namespace ritchi::load {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Error;
+using base::ErrorKind;
+using catalogue::Computed;
+using catalogue::LayerGeometry;
+using catalogue::Value;
+
+constexpr int stored_srid = 6668;
+constexpr std::int64_t largest_id = (std::int64_t{1} << 53) - 1;  // what JavaScript can hold
+constexpr double m2_per_ha = 10000.0;
+
+Value computed_value(Computed what, const std::optional<geom::Geometry>& geometry) {
+  if (!geometry) return {};
+  switch (what) {
+    case Computed::area_m2:
+      return geom::area_m2(*geometry);
+    case Computed::area_ha:
+      return geom::area_m2(*geometry) / m2_per_ha;
+    case Computed::length_m:
+      return geom::length_m(*geometry);
+    case Computed::none:
+      break;
+  }
+  return {};
+}
+
+// Type and value, so that 1, 1.0, true and "1" differ.
+void add_to(base::Sha256& digest, const Value& value) {
+  const char kind = static_cast<char>('0' + value.index());
+  digest.add({&kind, 1});
+  if (const auto* text = std::get_if<std::string>(&value))
+    digest.add_field(*text);
+  else if (const auto* flag = std::get_if<bool>(&value))
+    digest.add(*flag ? "1" : "0");
+  else if (const auto* whole = std::get_if<std::int64_t>(&value))
+    digest.add({reinterpret_cast<const char*>(whole), sizeof *whole});
+  else if (const auto* real = std::get_if<double>(&value))
+    digest.add({reinterpret_cast<const char*>(real), sizeof *real});
+}
+
+bool valid_partition(const std::string& name) {
+  return !name.empty() && name.size() <= 64 &&
+         name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") ==
+             std::string::npos;
+}
+
+}  // namespace
+
+struct DatasetWriter::State {
+  fs::path data_folder;
+  catalogue::Layer layer;
+  Staging staging;
+  std::unique_ptr<SpatialFile> file;
+  base::Sha256 digest;
+  store::DatasetInfo info;
+  std::string blob;
+  geom::Geometry promoted;
+  std::int64_t placed = 0;
+  bool single_points = false;
+  bool multi_points = false;
+
+  State(const fs::path& folder, const catalogue::Layer& declared)
+      : data_folder(folder),
+        layer(declared),
+        staging(folder, declared.id),
+        file(std::make_unique<SpatialFile>(staging.file(), declared)) {}
+
+  // Lines and polygons of a layer of one kind are all stored as MULTI…, so that the column has one type.
+  void encode(const geom::Geometry& geometry) {
+    const bool promote = layer.geometry == LayerGeometry::line || layer.geometry == LayerGeometry::polygon;
+    if (promote && !geometry.multi) {
+      promoted = geometry;
+      promoted.multi = true;
+      geom::encode_spatialite(promoted, stored_srid, blob);
+    } else {
+      geom::encode_spatialite(geometry, stored_srid, blob);
+      (geometry.multi ? multi_points : single_points) = true;
+    }
+    info.extent.add(geometry.bounds());
+    ++placed;
+  }
+
+  std::string geometry_type() const {
+    switch (layer.geometry) {
+      case LayerGeometry::line:
+        return "MULTILINESTRING";
+      case LayerGeometry::polygon:
+        return "MULTIPOLYGON";
+      case LayerGeometry::point:
+        if (!multi_points) return "POINT";
+        return single_points ? "GEOMETRY" : "MULTIPOINT";
+      case LayerGeometry::any:
+        break;
+    }
+    return "GEOMETRY";
+  }
+
+  std::string revision() {
+    digest.add_field(catalogue::to_json(layer).dump());
+    for (const std::string* field :
+         {&info.layer, &info.partition, &info.profile, &info.as_of, &info.source_name, &info.source_url,
+          &info.licence, &info.attribution, &info.input_sha256, &info.import_options})
+      digest.add_field(*field);
+    digest.add_field(std::to_string(info.rejected));
+    digest.add_field(std::to_string(store::layout_version));
+    return digest.hex().substr(0, 32);
+  }
+};
+
+DatasetWriter::DatasetWriter(const fs::path& data_folder, const catalogue::Layer& layer)
+    : m_state(std::make_unique<State>(data_folder, layer)) {}
+DatasetWriter::~DatasetWriter() = default;
+
+void DatasetWriter::add(const Record& record) {
+  State& state = *m_state;
+  if (record.id <= 0 || record.id > largest_id)
+    throw Error(ErrorKind::bad_input,
+                "the id " + std::to_string(record.id) + " is not between 1 and 2^53 - 1", record.source_id);
+  if (record.values.size() != state.layer.attributes.size())
+    throw Error(ErrorKind::internal, "a record has not the layer's number of values", record.source_id);
+
+  store::Statement& insert = state.file->insert();
+  insert.bind(1, record.id);
+  insert.bind(2, std::string_view(record.source_id));
+  insert.bind(3, std::int64_t{record.synthetic ? 1 : 0});
+  state.digest.add_field(std::to_string(record.id));
+  state.digest.add_field(record.source_id);
+  state.digest.add(record.synthetic ? "1" : "0");
+  int parameter = 4;
+  for (std::size_t i = 0; i < record.values.size(); ++i, ++parameter) {
+    const Computed computed = state.layer.attributes[i].computed;
+    const Value value = computed == Computed::none ? Value{} : computed_value(computed, record.geometry);
+    const Value& stored = computed == Computed::none ? record.values[i] : value;
+    insert.bind(parameter, stored);
+    add_to(state.digest, stored);
+  }
+  state.blob.clear();
+  if (record.geometry) {
+    state.encode(*record.geometry);
+    insert.bind_blob(parameter, state.blob);
+  } else {
+    insert.bind_null(parameter);
+  }
+  state.digest.add_field(state.blob);
+  try {
+    insert.run();
+  } catch (const Error& error) {
+    insert.reset();
+    if (error.kind() != ErrorKind::conflict) throw;
+    throw Error(ErrorKind::conflict, "another record has the same id " + std::to_string(record.id),
+                record.source_id, "ids must be unique in a source");
+  }
+  ++state.info.rows;
+  state.info.synthetic_rows += record.synthetic ? 1 : 0;
+}
+
+Outcome DatasetWriter::publish(store::DatasetInfo info) {
+  State& state = *m_state;
+  if (!valid_partition(info.partition))
+    throw Error(ErrorKind::bad_input, "a partition's name may hold letters, digits, _ and - only",
+                info.partition);
+  if (state.info.rows == 0)
+    throw Error(ErrorKind::bad_input, "there is no record to publish", state.layer.id);
+  info.layer = state.layer.id;
+  info.rows = state.info.rows;
+  info.synthetic_rows = state.info.synthetic_rows;
+  info.extent = state.info.extent;
+  state.info = std::move(info);
+  state.info.revision = state.revision();
+
+  const auto published = store::find_published(state.data_folder, state.layer.id);
+  for (const store::DatasetInfo& other : published) {
+    if (other.partition == state.info.partition && other.revision == state.info.revision)
+      return Outcome::unchanged;
+    if (other.partition != state.info.partition &&
+        (other.partition == "all" || state.info.partition == "all"))
+      throw Error(ErrorKind::conflict,
+                  "the layer " + state.layer.id + " is published as partition '" + other.partition + "'; '" +
+                      state.info.partition + "' beside it would show features twice",
+                  state.data_folder.string(),
+                  "name a partition with --partition, or remove the other dataset");
+  }
+  state.file->finish(state.geometry_type(), state.placed, {state.info, state.layer});
+  state.file.reset();
+  state.staging.publish_as(store::dataset_file(state.data_folder, state.layer.id, state.info.partition));
+  return Outcome::published;
+}
+
+const store::DatasetInfo& DatasetWriter::info() const {
+  return m_state->info;
+}
+
+std::int64_t stable_id(std::string_view layer, std::string_view source_id) noexcept {
+  constexpr std::uint64_t mask = (std::uint64_t{1} << 52) - 1;
+  const std::uint64_t seed = base::fnv1a_64(layer);
+  const std::uint64_t hash = base::fnv1a_64(source_id, base::fnv1a_64("\n", seed));
+  const auto id = static_cast<std::int64_t>((hash ^ (hash >> 52U)) & mask);
+  return id == 0 ? 1 : id;
+}
+
+}  // namespace ritchi::load

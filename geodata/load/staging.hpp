@@ -1,0 +1,28 @@
+// The unfinished file of an import: made in the layer's folder, removed unless it is published.
+#pragma once
+#include <filesystem>
+
+#include "geodata/base/descriptor.hpp"
+
+namespace ritchi::load {
+
+class Staging {
+ public:
+  // Makes the layer's folder where it is missing and removes what imports that have died left in it.
+  // Throws Error(io) naming the folder.
+  Staging(const std::filesystem::path& data_folder, const std::string& layer);
+  ~Staging();
+  Staging(const Staging&) = delete;
+  Staging& operator=(const Staging&) = delete;
+
+  const std::filesystem::path& file() const { return m_file; }
+  // Syncs the file, gives it its final name in one step, syncs the folder. The file must be closed.
+  void publish_as(const std::filesystem::path& target);
+
+ private:
+  std::filesystem::path m_folder;
+  std::filesystem::path m_file;
+  base::UniqueDescriptor m_lock;  // shared lock on the folder while this import lives
+};
+
+}  // namespace ritchi::load

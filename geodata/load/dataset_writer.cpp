@@ -72,6 +72,7 @@ struct DatasetWriter::State {
   store::DatasetInfo info;
   std::string blob;
   geom::Geometry promoted;
+  std::vector<Value> computed;
   std::int64_t placed = 0;
   bool single_points = false;
   bool multi_points = false;
@@ -82,18 +83,62 @@ struct DatasetWriter::State {
         staging(folder, declared.id),
         file(std::make_unique<SpatialFile>(staging.file(), declared)) {}
 
+  const Value& value(const Record& record, std::size_t at) const {
+    return layer.attributes[at].computed == Computed::none ? record.values[at] : computed[at];
+  }
+
+  void fill_computed(const Record& record) {
+    computed.assign(layer.attributes.size(), {});
+    for (std::size_t i = 0; i < computed.size(); ++i)
+      computed[i] = computed_value(layer.attributes[i].computed, record.geometry);
+  }
+
   // Lines and polygons of a layer of one kind are all stored as MULTI…, so that the column has one type.
-  void encode(const geom::Geometry& geometry) {
+  void encode(const std::optional<geom::Geometry>& geometry) {
+    blob.clear();
+    if (!geometry) return;
     const bool promote = layer.geometry == LayerGeometry::line || layer.geometry == LayerGeometry::polygon;
-    if (promote && !geometry.multi) {
-      promoted = geometry;
+    if (promote && !geometry->multi) {
+      promoted = *geometry;
       promoted.multi = true;
       geom::encode_spatialite(promoted, stored_srid, blob);
     } else {
-      geom::encode_spatialite(geometry, stored_srid, blob);
-      (geometry.multi ? multi_points : single_points) = true;
+      geom::encode_spatialite(*geometry, stored_srid, blob);
     }
-    info.extent.add(geometry.bounds());
+  }
+
+  void insert(const Record& record) {
+    store::Statement& row = file->insert();
+    row.bind(1, record.id);
+    row.bind(2, std::string_view(record.source_id));
+    row.bind(3, std::int64_t{record.synthetic ? 1 : 0});
+    int parameter = 4;
+    for (std::size_t i = 0; i < layer.attributes.size(); ++i) row.bind(parameter++, value(record, i));
+    if (blob.empty())
+      row.bind_null(parameter);
+    else
+      row.bind_blob(parameter, blob);
+    try {
+      row.run();
+    } catch (const Error& error) {
+      row.reset();
+      if (error.kind() != ErrorKind::conflict) throw;
+      throw Error(ErrorKind::conflict, "another record has the same id " + std::to_string(record.id),
+                  record.source_id, "ids must be unique in a source");
+    }
+  }
+
+  void count(const Record& record) {
+    digest.add_field(std::to_string(record.id));
+    digest.add_field(record.source_id);
+    digest.add(record.synthetic ? "1" : "0");
+    for (std::size_t i = 0; i < layer.attributes.size(); ++i) add_to(digest, value(record, i));
+    digest.add_field(blob);
+    ++info.rows;
+    info.synthetic_rows += record.synthetic ? 1 : 0;
+    if (!record.geometry) return;
+    (record.geometry->multi ? multi_points : single_points) = true;
+    info.extent.add(record.geometry->bounds());
     ++placed;
   }
 
@@ -136,39 +181,10 @@ void DatasetWriter::add(const Record& record) {
   if (record.values.size() != state.layer.attributes.size())
     throw Error(ErrorKind::internal, "a record has not the layer's number of values", record.source_id);
 
-  store::Statement& insert = state.file->insert();
-  insert.bind(1, record.id);
-  insert.bind(2, std::string_view(record.source_id));
-  insert.bind(3, std::int64_t{record.synthetic ? 1 : 0});
-  state.digest.add_field(std::to_string(record.id));
-  state.digest.add_field(record.source_id);
-  state.digest.add(record.synthetic ? "1" : "0");
-  int parameter = 4;
-  for (std::size_t i = 0; i < record.values.size(); ++i, ++parameter) {
-    const Computed computed = state.layer.attributes[i].computed;
-    const Value value = computed == Computed::none ? Value{} : computed_value(computed, record.geometry);
-    const Value& stored = computed == Computed::none ? record.values[i] : value;
-    insert.bind(parameter, stored);
-    add_to(state.digest, stored);
-  }
-  state.blob.clear();
-  if (record.geometry) {
-    state.encode(*record.geometry);
-    insert.bind_blob(parameter, state.blob);
-  } else {
-    insert.bind_null(parameter);
-  }
-  state.digest.add_field(state.blob);
-  try {
-    insert.run();
-  } catch (const Error& error) {
-    insert.reset();
-    if (error.kind() != ErrorKind::conflict) throw;
-    throw Error(ErrorKind::conflict, "another record has the same id " + std::to_string(record.id),
-                record.source_id, "ids must be unique in a source");
-  }
-  ++state.info.rows;
-  state.info.synthetic_rows += record.synthetic ? 1 : 0;
+  state.fill_computed(record);
+  state.encode(record.geometry);
+  state.insert(record);  // throws without having counted anything
+  state.count(record);
 }
 
 Outcome DatasetWriter::publish(store::DatasetInfo info) {

@@ -125,7 +125,10 @@ void SpatialFile::finish(const std::string& geometry_type, std::int64_t placed_r
       m_connection->prepare("SELECT count(*) FROM " + sql_name("idx_" + m_table + "_geom"));
   indexed.step();
   if (indexed.integer(0) != placed_rows)
-    throw Error(ErrorKind::internal, "the spatial index does not hold every feature", m_where);
+    throw Error(ErrorKind::internal,
+                "the spatial index holds " + std::to_string(indexed.integer(0)) + " features, not " +
+                    std::to_string(placed_rows),
+                m_where);
   indexed.reset();
   store::Statement check = m_connection->prepare("PRAGMA quick_check(1)");
   if (!check.step() || check.text(0) != "ok")

@@ -1,5 +1,7 @@
 #include "geodata/store/sqlite.hpp"
 
+#include <fcntl.h>
+
 #include <utility>
 
 #include "geodata/base/error.hpp"
@@ -12,11 +14,21 @@ using base::ErrorKind;
 
 constexpr const char* descriptor_vfs = "ritchi-descriptor";
 
+constexpr std::string_view descriptor_prefix = "/proc/self/fd/";
+
+// As SQLite opens files, but for its refusal of links where the link is one to an open descriptor.
+int open_file(const char* path, int flags, int mode) {
+  if (std::string_view(path).starts_with(descriptor_prefix)) flags &= ~O_NOFOLLOW;
+  return ::open(path, flags, mode);
+}
+
 // SQLite resolves symbolic links in file names, and so turns /proc/self/fd/N back into a path that may by now
 // be another file. This file system is the usual one but for that step.
 void register_descriptor_vfs() {
   static const bool done = [] {
-    static sqlite3_vfs vfs = *sqlite3_vfs_find(nullptr);
+    sqlite3_vfs* usual = sqlite3_vfs_find(nullptr);
+    usual->xSetSystemCall(usual, "open", reinterpret_cast<sqlite3_syscall_ptr>(open_file));
+    static sqlite3_vfs vfs = *usual;
     vfs.zName = descriptor_vfs;
     vfs.pNext = nullptr;
     vfs.xFullPathname = [](sqlite3_vfs*, const char* name, int size, char* out) {
@@ -143,7 +155,7 @@ Connection::Connection(const std::string& uri, int flags, const char* vfs, std::
 
 Connection Connection::open_immutable(int descriptor, const std::string& where) {
   register_descriptor_vfs();
-  return {"file:/proc/self/fd/" + std::to_string(descriptor) + "?immutable=1",
+  return {"file:" + std::string(descriptor_prefix) + std::to_string(descriptor) + "?immutable=1",
           SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, descriptor_vfs, where};
 }
 

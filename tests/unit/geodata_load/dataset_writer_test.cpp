@@ -1,0 +1,231 @@
+// The publish invariants: whole or absent, equal input gives equal bytes, nothing left behind.
+#include "geodata/load/dataset_writer.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "geodata/base/error.hpp"
+#include "geodata/base/resource.hpp"
+#include "geodata/geom/spatialite_blob.hpp"
+#include "geodata/store/data_folder.hpp"
+#include "geodata/store/dataset.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace ritchi;
+
+class Folder {
+ public:
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "ritchi-test-XXXXXX").string();
+    m_path = ::mkdtemp(name.data());
+  }
+  ~Folder() { fs::remove_all(m_path); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const fs::path& path() const { return m_path; }
+
+ private:
+  fs::path m_path;
+};
+
+catalogue::Layer sites() {
+  return catalogue::parse_layer(nlohmann::json::parse(R"({
+    "id": "sites", "geometry": "polygon", "attributes": [
+      {"name": "name", "type": "text"}, {"name": "area_ha", "type": "real"},
+      {"name": "companies", "type": "integer"}, {"name": "open", "type": "boolean"},
+      {"name": "measured_ha", "type": "real", "computed": "area_ha"}]})"),
+                                "test");
+}
+
+geom::Geometry square(double x, double y, double side) {
+  geom::Geometry out;
+  out.kind = geom::Kind::polygon;
+  out.points = {{x, y}, {x + side, y}, {x + side, y + side}, {x, y + side}, {x, y}};
+  out.end_ring();
+  out.end_part();
+  return out;
+}
+
+load::Record site(std::int64_t id) {
+  const double shift = static_cast<double>(id) * 0.001;
+  return {id,
+          "S" + std::to_string(id),
+          id % 2 == 0,
+          square(138.8 + shift, 37.4, 0.0005),
+          {std::string("㈱髙﨑 𠮷野家 ｶﾅ"), 1.25, {}, true, {}}};
+}
+
+store::DatasetInfo info() {
+  store::DatasetInfo out;
+  out.partition = "15";
+  out.profile = "test";
+  out.as_of = "2024-04-01";
+  return out;
+}
+
+load::Outcome write(const fs::path& data, int count, store::DatasetInfo about = info()) {
+  load::DatasetWriter writer(data, sites());
+  for (int id = 1; id <= count; ++id) writer.add(site(id));
+  return writer.publish(std::move(about));
+}
+
+std::vector<std::string> files_below(const fs::path& folder) {
+  std::vector<std::string> out;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) out.push_back(fs::relative(entry.path(), folder).string());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+TEST(DatasetWriter, KeepsEveryValueAndUnknownStaysUnknown) {
+  const Folder data;
+  ASSERT_EQ(write(data.path(), 3), load::Outcome::published);
+  const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
+  EXPECT_EQ(dataset->info().rows, 3);
+  EXPECT_EQ(dataset->info().synthetic_rows, 1);
+  EXPECT_EQ(dataset->info().as_of, "2024-04-01");
+  EXPECT_NEAR(dataset->info().extent.min_x, 138.801, 1e-12);
+  const auto found = dataset->by_id(2);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->source_id, "S2");
+  EXPECT_TRUE(found->synthetic);
+  EXPECT_EQ(std::get<std::string>(found->values[0]), "㈱髙﨑 𠮷野家 ｶﾅ");
+  EXPECT_EQ(std::get<double>(found->values[1]), 1.25);
+  EXPECT_TRUE(catalogue::is_unknown(found->values[2]));
+  EXPECT_TRUE(std::get<bool>(found->values[3]));
+  EXPECT_NEAR(std::get<double>(found->values[4]), 0.2457, 0.001);  // 44.3 m x 55.5 m
+  geom::Geometry geometry;
+  geom::decode_spatialite(found->geometry, geometry);
+  EXPECT_EQ(geometry.points, site(2).geometry->points);
+  EXPECT_FALSE(dataset->by_id(4).has_value());
+}
+
+TEST(DatasetWriter, BoxQueryFindsWhatMeetsTheBoxAndNothingFarAway) {
+  const Folder data;
+  write(data.path(), 200);
+  const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
+  std::vector<std::int64_t> ids;
+  dataset->in_box({138.8102, 37.4001, 138.8121, 37.4002}, base::Deadline::never(),
+                  [&](const store::FeatureView& feature) { ids.push_back(feature.id); });
+  EXPECT_EQ(ids, (std::vector<std::int64_t>{10, 11, 12}));
+  ids.clear();
+  dataset->page(150, 3, base::Deadline::never(),
+                [&](const store::FeatureView& feature) { ids.push_back(feature.id); });
+  EXPECT_EQ(ids, (std::vector<std::int64_t>{151, 152, 153}));
+}
+
+TEST(DatasetWriter, EqualInputGivesEqualBytesAndASecondRunPublishesNothing) {
+  const Folder one;
+  const Folder two;
+  ASSERT_EQ(write(one.path(), 500), load::Outcome::published);
+  ASSERT_EQ(write(two.path(), 500), load::Outcome::published);
+  EXPECT_EQ(base::read_file(one.path() / "sites" / "15.sqlite"),
+            base::read_file(two.path() / "sites" / "15.sqlite"));
+  const auto before = fs::last_write_time(one.path() / "sites" / "15.sqlite");
+  EXPECT_EQ(write(one.path(), 500), load::Outcome::unchanged);
+  EXPECT_EQ(fs::last_write_time(one.path() / "sites" / "15.sqlite"), before);
+  EXPECT_EQ(files_below(one.path()), std::vector<std::string>{"sites/15.sqlite"});
+}
+
+TEST(DatasetWriter, ANewRevisionReplacesTheOldAndReadersOfTheOldGoOn) {
+  const Folder data;
+  write(data.path(), 3);
+  const auto old = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
+  ASSERT_EQ(write(data.path(), 5), load::Outcome::published);
+  const auto fresh = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
+  EXPECT_NE(old->info().revision, fresh->info().revision);
+  // A visitor that asks again holds the first connection, so a second one is opened on the replaced file.
+  std::int64_t seen = 0;
+  old->page(0, 100, base::Deadline::never(), [&](const store::FeatureView&) {
+    ++seen;
+    EXPECT_FALSE(old->by_id(5).has_value());
+  });
+  EXPECT_EQ(seen, 3);
+  EXPECT_TRUE(fresh->by_id(5).has_value());
+}
+
+TEST(DatasetWriter, WithoutPublishNothingIsLeft) {
+  const Folder data;
+  {
+    load::DatasetWriter writer(data.path(), sites());
+    writer.add(site(1));
+  }
+  EXPECT_TRUE(files_below(data.path()).empty());
+}
+
+TEST(DatasetWriter, RemovesWhatADeadImportLeftButNotALivingOne) {
+  const Folder data;
+  fs::create_directories(data.path() / "sites");
+  std::ofstream(data.path() / "sites" / ".import-1-0.tmp") << "left by a killed import";
+  load::DatasetWriter living(data.path(), sites());
+  EXPECT_EQ(files_below(data.path()).size(), 1U);
+  write(data.path(), 2);  // a second import at the same time
+  living.add(site(7));
+  store::DatasetInfo other = info();
+  other.partition = "16";
+  EXPECT_EQ(living.publish(other), load::Outcome::published);
+  EXPECT_EQ(files_below(data.path()), (std::vector<std::string>{"sites/15.sqlite", "sites/16.sqlite"}));
+}
+
+TEST(DatasetWriter, RefusesDuplicateIdsAndOverlappingPartitions) {
+  const Folder data;
+  load::DatasetWriter writer(data.path(), sites());
+  writer.add(site(1));
+  try {
+    writer.add(site(1));
+    FAIL() << "a duplicate id was taken";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.kind(), base::ErrorKind::conflict);
+  }
+  writer.add(site(2));
+  EXPECT_EQ(writer.publish(info()), load::Outcome::published);
+  store::DatasetInfo all = info();
+  all.partition = "all";
+  EXPECT_THROW(write(data.path(), 2, all), base::Error);
+  store::DatasetInfo outside = info();
+  outside.partition = "../15";
+  EXPECT_THROW(write(data.path(), 2, outside), base::Error);
+  EXPECT_THROW(write(data.path(), 0), base::Error);
+  EXPECT_EQ(files_below(data.path()), std::vector<std::string>{"sites/15.sqlite"});
+}
+
+TEST(Dataset, NamesADamagedFile) {
+  const Folder data;
+  write(data.path(), 100);
+  const fs::path file = data.path() / "sites" / "15.sqlite";
+  const std::string whole = base::read_file(file);
+  const auto expect_damaged = [&](const std::string& bytes) {
+    fs::remove(file);
+    std::ofstream(file, std::ios::binary) << bytes;
+    try {
+      store::Dataset::open(file, nullptr);
+      FAIL() << "a damaged file of " << bytes.size() << " bytes was opened";
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.kind(), base::ErrorKind::damaged) << error.line();
+      EXPECT_NE(error.line().find("15.sqlite"), std::string::npos) << error.line();
+    }
+  };
+  expect_damaged("");
+  expect_damaged("not a database");
+  expect_damaged(whole.substr(0, whole.size() - 4096));
+  expect_damaged(whole.substr(0, 5000));
+  EXPECT_TRUE(store::find_published(data.path(), "sites").empty());
+}
+
+TEST(StableId, DependsOnLayerAndKeyAndFitsJavaScript) {
+  EXPECT_EQ(load::stable_id("sites", "A1"), load::stable_id("sites", "A1"));
+  EXPECT_NE(load::stable_id("sites", "A1"), load::stable_id("parks", "A1"));
+  EXPECT_NE(load::stable_id("sites", "A1"), load::stable_id("sites", "A2"));
+  for (int i = 0; i < 1000; ++i) {
+    const auto id = load::stable_id("sites", std::to_string(i));
+    EXPECT_GT(id, 0);
+    EXPECT_LT(id, std::int64_t{1} << 53);
+  }
+}
+
+}  // namespace

@@ -11,6 +11,7 @@
 #include "geodata/load/spatial_file.hpp"
 #include "geodata/load/staging.hpp"
 #include "geodata/store/data_folder.hpp"
+#include "geodata/store/disclosure.hpp"
 
 namespace ritchi::load {
 namespace {
@@ -68,7 +69,9 @@ struct DatasetWriter::State {
   catalogue::Layer layer;
   Staging staging;
   std::unique_ptr<SpatialFile> file;
-  base::Sha256 digest;
+  base::Sha256 whole;
+  base::Sha256 open;
+  std::size_t disclosure;  // index of that attribute, or their number
   store::DatasetInfo info;
   std::string blob;
   geom::Geometry promoted;
@@ -80,6 +83,7 @@ struct DatasetWriter::State {
   State(const fs::path& folder, const catalogue::Layer& declared)
       : data_folder(folder),
         layer(declared),
+        disclosure(declared.index_of(store::disclosure_attribute)),
         staging(folder, declared.id),
         file(std::make_unique<SpatialFile>(staging.file(), declared)) {}
 
@@ -129,17 +133,29 @@ struct DatasetWriter::State {
   }
 
   void count(const Record& record) {
+    add_row(whole, info.whole, record);
+    if (is_open(record)) add_row(open, info.open, record);
+    if (!record.geometry) return;
+    (record.geometry->multi ? multi_points : single_points) = true;
+    ++placed;
+  }
+
+  // In a layer that knows disclosure, only what is expressly public is open.
+  bool is_open(const Record& record) const {
+    if (disclosure == layer.attributes.size()) return true;
+    const auto* level = std::get_if<std::string>(&record.values[disclosure]);
+    return level != nullptr && *level == store::public_disclosure;
+  }
+
+  void add_row(base::Sha256& digest, store::Summary& summary, const Record& record) {
     digest.add_field(std::to_string(record.id));
     digest.add_field(record.source_id);
     digest.add(record.synthetic ? "1" : "0");
     for (std::size_t i = 0; i < layer.attributes.size(); ++i) add_to(digest, value(record, i));
     digest.add_field(blob);
-    ++info.rows;
-    info.synthetic_rows += record.synthetic ? 1 : 0;
-    if (!record.geometry) return;
-    (record.geometry->multi ? multi_points : single_points) = true;
-    info.extent.add(record.geometry->bounds());
-    ++placed;
+    ++summary.rows;
+    summary.synthetic_rows += record.synthetic ? 1 : 0;
+    if (record.geometry) summary.extent.add(record.geometry->bounds());
   }
 
   std::string geometry_type() const {
@@ -157,14 +173,19 @@ struct DatasetWriter::State {
     return "GEOMETRY";
   }
 
-  std::string revision() {
+  // What concerns the rows alone must not reveal other rows: the sources' digest and the rejects are of the
+  // whole.
+  std::string revision_of(base::Sha256& digest, bool of_whole) const {
     digest.add_field(catalogue::to_json(layer).dump());
-    for (const std::string* field :
-         {&info.layer, &info.partition, &info.profile, &info.as_of, &info.source_name, &info.source_url,
-          &info.licence, &info.attribution, &info.input_sha256, &info.import_options})
+    for (const std::string* field : {&info.layer, &info.partition, &info.profile, &info.as_of,
+                                     &info.source_name, &info.source_url, &info.licence, &info.attribution})
       digest.add_field(*field);
-    digest.add_field(std::to_string(info.rejected));
     digest.add_field(std::to_string(store::layout_version));
+    if (of_whole) {
+      digest.add_field(info.input_sha256);
+      digest.add_field(info.import_options);
+      digest.add_field(std::to_string(info.rejected));
+    }
     return digest.hex().substr(0, 32);
   }
 };
@@ -192,18 +213,18 @@ Outcome DatasetWriter::publish(store::DatasetInfo info) {
   if (!valid_partition(info.partition))
     throw Error(ErrorKind::bad_input, "a partition's name may hold letters, digits, _ and - only",
                 info.partition);
-  if (state.info.rows == 0)
+  if (state.info.whole.rows == 0)
     throw Error(ErrorKind::bad_input, "there is no record to publish", state.layer.id);
   info.layer = state.layer.id;
-  info.rows = state.info.rows;
-  info.synthetic_rows = state.info.synthetic_rows;
-  info.extent = state.info.extent;
+  info.whole = state.info.whole;
+  info.open = state.info.open;
   state.info = std::move(info);
-  state.info.revision = state.revision();
+  state.info.whole.revision = state.revision_of(state.whole, true);
+  state.info.open.revision = state.revision_of(state.open, false);
 
   const auto published = store::find_published(state.data_folder, state.layer.id);
   for (const store::DatasetInfo& other : published) {
-    if (other.partition == state.info.partition && other.revision == state.info.revision)
+    if (other.partition == state.info.partition && other.whole.revision == state.info.whole.revision)
       return Outcome::unchanged;
     if (other.partition != state.info.partition &&
         (other.partition == "all" || state.info.partition == "all"))

@@ -50,6 +50,13 @@ ValueView value_at(const Statement& row, int column, AttributeType type) {
   }
 }
 
+// A condition that holds for the rows which the level bound to this parameter may see.
+std::string visible_clause(const catalogue::Layer& stored, const std::string& parameter) {
+  if (stored.find(disclosure_attribute) == nullptr) return "";
+  return " AND CASE " + sql_name(disclosure_attribute) + " WHEN '" + std::string(public_disclosure) +
+         "' THEN 0 WHEN '" + std::string(consented_disclosure) + "' THEN 1 ELSE 2 END <= " + parameter;
+}
+
 // Stops a running query at the deadline: SQLite calls back every few thousand steps of its machine.
 class Watch {
  public:
@@ -89,11 +96,19 @@ struct Dataset::State {
     Statement box = connection.prepare(
         "SELECT " + columns + " FROM " + table + " WHERE " + table + ".id IN (SELECT pkid FROM " + index +
         " WHERE xmax >= ?1 AND xmin <= ?3 AND ymax >= ?2 AND ymin <= ?4) ORDER BY " + table + ".id");
-    Statement id = connection.prepare("SELECT " + columns + " FROM " + table + " WHERE id = ?1");
-    Statement page =
-        connection.prepare("SELECT " + columns + " FROM " + table + " WHERE id > ?1 ORDER BY id LIMIT ?2");
+    Statement id = connection.prepare("SELECT " + columns + " FROM " + table + " WHERE id = ?1" +
+                                      visible_clause(meta.layer, "?2"));
+    Statement page = connection.prepare("SELECT " + columns + " FROM " + table + " WHERE id > ?1" +
+                                        visible_clause(meta.layer, "?3") + " ORDER BY id LIMIT ?2");
     return std::make_unique<Session>(
         Session{std::move(connection), std::move(box), std::move(id), std::move(page)});
+  }
+
+  bool knows_disclosure() const { return meta.layer.find(disclosure_attribute) != nullptr; }
+
+  // Statements of a layer without disclosure have no such parameter.
+  void bind_level(Statement& statement, int parameter, Disclosure up_to) const {
+    if (knows_disclosure()) statement.bind(parameter, static_cast<std::int64_t>(up_to));
   }
 
   FeatureView view_of(const Statement& row, std::vector<ValueView>& values) const {
@@ -191,30 +206,34 @@ const std::filesystem::path& Dataset::file() const {
   return m_state->file;
 }
 
-void Dataset::in_box(const geom::Box& box, const Deadline& deadline, const Visitor& visit) const {
+void Dataset::in_box(const geom::Box& box, Disclosure up_to, const Deadline& deadline,
+                     const Visitor& visit) const {
   const Lease session(*m_state);
   Statement& rows = session->box;
   rows.bind(1, box.min_x);
   rows.bind(2, box.min_y);
   rows.bind(3, box.max_x);
   rows.bind(4, box.max_y);
+  m_state->bind_level(rows, 5, up_to);
   m_state->visit_rows(*session, rows, deadline, visit);
 }
 
-std::optional<Feature> Dataset::by_id(std::int64_t id) const {
+std::optional<Feature> Dataset::by_id(std::int64_t id, Disclosure up_to) const {
   const Lease session(*m_state);
   std::optional<Feature> found;
   session->id.bind(1, id);
+  m_state->bind_level(session->id, 2, up_to);
   m_state->visit_rows(*session, session->id, Deadline::never(),
                       [&](const FeatureView& view) { found = copy_of(view); });
   return found;
 }
 
-void Dataset::page(std::int64_t after, std::int64_t limit, const Deadline& deadline,
+void Dataset::page(std::int64_t after, std::int64_t limit, Disclosure up_to, const Deadline& deadline,
                    const Visitor& visit) const {
   const Lease session(*m_state);
   session->page.bind(1, after);
   session->page.bind(2, limit);
+  m_state->bind_level(session->page, 3, up_to);
   m_state->visit_rows(*session, session->page, deadline, visit);
 }
 

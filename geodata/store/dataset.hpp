@@ -10,6 +10,7 @@
 #include "geodata/catalogue/layer.hpp"
 #include "geodata/geom/geometry.hpp"
 #include "geodata/store/dataset_info.hpp"
+#include "geodata/store/disclosure.hpp"
 #include "geodata/store/feature.hpp"
 
 namespace ritchi::store {
@@ -31,10 +32,11 @@ class Dataset {
 
   // Every feature whose box meets this box (longitude, latitude), by id. May name a feature that only nearly
   // meets it: the index holds single-precision boxes, rounded outwards.
-  void in_box(const geom::Box& box, const base::Deadline& deadline, const Visitor& visit) const;
-  std::optional<Feature> by_id(std::int64_t id) const;
+  void in_box(const geom::Box& box, Disclosure up_to, const base::Deadline& deadline,
+              const Visitor& visit) const;
+  std::optional<Feature> by_id(std::int64_t id, Disclosure up_to) const;
   // Up to limit features with an id greater than after, by id.
-  void page(std::int64_t after, std::int64_t limit, const base::Deadline& deadline,
+  void page(std::int64_t after, std::int64_t limit, Disclosure up_to, const base::Deadline& deadline,
             const Visitor& visit) const;
 
  private:

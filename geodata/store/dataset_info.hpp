@@ -7,10 +7,19 @@
 
 namespace ritchi::store {
 
+// Counts, extent and digest of those rows that one audience may see.
+struct Summary {
+  std::int64_t rows = 0;
+  std::int64_t synthetic_rows = 0;
+  geom::Box extent;      // longitude, latitude; empty where no feature has a place
+  std::string revision;  // hexadecimal, a digest of the declared layer, the provenance and these rows alone
+
+  friend bool operator==(const Summary&, const Summary&) = default;
+};
+
 struct DatasetInfo {
   std::string layer;
   std::string partition;  // [A-Za-z0-9_-]+, usually a prefecture code; "all" where a source is not divided
-  std::string revision;   // hexadecimal, a digest of the content
   std::string profile;
   std::string as_of;  // YYYY-MM-DD, the state of affairs that the data describes; empty = not stated
   std::string source_name;
@@ -19,10 +28,9 @@ struct DatasetInfo {
   std::string attribution;
   std::string input_sha256;    // over all source files, in order
   std::string import_options;  // those that change the outcome, as JSON text
-  std::int64_t rows = 0;
   std::int64_t rejected = 0;
-  std::int64_t synthetic_rows = 0;
-  geom::Box extent;  // longitude, latitude; empty where no feature has a place
+  Summary whole;  // every row: for the operator's commands only
+  Summary open;   // the rows that everybody may see; nothing else of this dataset reaches the public
 };
 
 }  // namespace ritchi::store

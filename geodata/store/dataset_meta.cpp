@@ -1,7 +1,9 @@
 #include "geodata/store/dataset_meta.hpp"
 
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "geodata/base/error.hpp"
 
@@ -12,48 +14,53 @@ using base::Error;
 using base::ErrorKind;
 using nlohmann::json;
 
-json info_json(const DatasetInfo& info) {
-  json out{{"layer", info.layer},
-           {"partition", info.partition},
-           {"revision", info.revision},
-           {"profile", info.profile},
-           {"as_of", info.as_of},
-           {"source_name", info.source_name},
-           {"source_url", info.source_url},
-           {"licence", info.licence},
-           {"attribution", info.attribution},
-           {"input_sha256", info.input_sha256},
-           {"import_options", info.import_options},
-           {"rows", info.rows},
-           {"rejected", info.rejected},
-           {"synthetic_rows", info.synthetic_rows}};
-  if (!info.extent.empty())
-    out["extent"] = {info.extent.min_x, info.extent.min_y, info.extent.max_x, info.extent.max_y};
+json summary_json(const Summary& summary) {
+  json out{
+      {"rows", summary.rows}, {"synthetic_rows", summary.synthetic_rows}, {"revision", summary.revision}};
+  if (!summary.extent.empty())
+    out["extent"] = {summary.extent.min_x, summary.extent.min_y, summary.extent.max_x, summary.extent.max_y};
   return out;
 }
 
-DatasetInfo info_from(const json& object) {
-  DatasetInfo out;
-  const auto text = [&](const char* key) { return object.at(key).get<std::string>(); };
-  out.layer = text("layer");
-  out.partition = text("partition");
-  out.revision = text("revision");
-  out.profile = text("profile");
-  out.as_of = text("as_of");
-  out.source_name = text("source_name");
-  out.source_url = text("source_url");
-  out.licence = text("licence");
-  out.attribution = text("attribution");
-  out.input_sha256 = text("input_sha256");
-  out.import_options = text("import_options");
+Summary summary_from(const json& object) {
+  Summary out;
   out.rows = object.at("rows").get<std::int64_t>();
-  out.rejected = object.at("rejected").get<std::int64_t>();
   out.synthetic_rows = object.at("synthetic_rows").get<std::int64_t>();
+  out.revision = object.at("revision").get<std::string>();
   if (object.contains("extent")) {
     const json& box = object["extent"];
     out.extent = {box.at(0).get<double>(), box.at(1).get<double>(), box.at(2).get<double>(),
                   box.at(3).get<double>()};
   }
+  return out;
+}
+
+// The texts of a dataset's provenance under their names in the file.
+using TextField = std::pair<const char*, std::string DatasetInfo::*>;
+constexpr std::array<TextField, 10> text_fields{{{"layer", &DatasetInfo::layer},
+                                                 {"partition", &DatasetInfo::partition},
+                                                 {"profile", &DatasetInfo::profile},
+                                                 {"as_of", &DatasetInfo::as_of},
+                                                 {"source_name", &DatasetInfo::source_name},
+                                                 {"source_url", &DatasetInfo::source_url},
+                                                 {"licence", &DatasetInfo::licence},
+                                                 {"attribution", &DatasetInfo::attribution},
+                                                 {"input_sha256", &DatasetInfo::input_sha256},
+                                                 {"import_options", &DatasetInfo::import_options}}};
+
+json info_json(const DatasetInfo& info) {
+  json out{
+      {"rejected", info.rejected}, {"whole", summary_json(info.whole)}, {"open", summary_json(info.open)}};
+  for (const auto& [name, field] : text_fields) out[name] = info.*field;
+  return out;
+}
+
+DatasetInfo info_from(const json& object) {
+  DatasetInfo out;
+  for (const auto& [name, field] : text_fields) out.*field = object.at(name).get<std::string>();
+  out.rejected = object.at("rejected").get<std::int64_t>();
+  out.whole = summary_from(object.at("whole"));
+  out.open = summary_from(object.at("open"));
   return out;
 }
 

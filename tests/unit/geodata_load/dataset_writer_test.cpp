@@ -86,11 +86,11 @@ TEST(DatasetWriter, KeepsEveryValueAndUnknownStaysUnknown) {
   const Folder data;
   ASSERT_EQ(write(data.path(), 3), load::Outcome::published);
   const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
-  EXPECT_EQ(dataset->info().rows, 3);
-  EXPECT_EQ(dataset->info().synthetic_rows, 1);
+  EXPECT_EQ(dataset->info().whole.rows, 3);
+  EXPECT_EQ(dataset->info().whole.synthetic_rows, 1);
   EXPECT_EQ(dataset->info().as_of, "2024-04-01");
-  EXPECT_NEAR(dataset->info().extent.min_x, 138.801, 1e-12);
-  const auto found = dataset->by_id(2);
+  EXPECT_NEAR(dataset->info().whole.extent.min_x, 138.801, 1e-12);
+  const auto found = dataset->by_id(2, store::Disclosure::open);
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->source_id, "S2");
   EXPECT_TRUE(found->synthetic);
@@ -102,7 +102,7 @@ TEST(DatasetWriter, KeepsEveryValueAndUnknownStaysUnknown) {
   geom::Geometry geometry;
   geom::decode_spatialite(found->geometry, geometry);
   EXPECT_EQ(geometry.points, site(2).geometry->points);
-  EXPECT_FALSE(dataset->by_id(4).has_value());
+  EXPECT_FALSE(dataset->by_id(4, store::Disclosure::open).has_value());
 }
 
 TEST(DatasetWriter, BoxQueryFindsWhatMeetsTheBoxAndNothingFarAway) {
@@ -110,11 +110,11 @@ TEST(DatasetWriter, BoxQueryFindsWhatMeetsTheBoxAndNothingFarAway) {
   write(data.path(), 200);
   const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
   std::vector<std::int64_t> ids;
-  dataset->in_box({138.8102, 37.4001, 138.8121, 37.4002}, base::Deadline::never(),
+  dataset->in_box({138.8102, 37.4001, 138.8121, 37.4002}, store::Disclosure::open, base::Deadline::never(),
                   [&](const store::FeatureView& feature) { ids.push_back(feature.id); });
   EXPECT_EQ(ids, (std::vector<std::int64_t>{10, 11, 12}));
   ids.clear();
-  dataset->page(150, 3, base::Deadline::never(),
+  dataset->page(150, 3, store::Disclosure::open, base::Deadline::never(),
                 [&](const store::FeatureView& feature) { ids.push_back(feature.id); });
   EXPECT_EQ(ids, (std::vector<std::int64_t>{151, 152, 153}));
 }
@@ -138,15 +138,15 @@ TEST(DatasetWriter, ANewRevisionReplacesTheOldAndReadersOfTheOldGoOn) {
   const auto old = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
   ASSERT_EQ(write(data.path(), 5), load::Outcome::published);
   const auto fresh = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
-  EXPECT_NE(old->info().revision, fresh->info().revision);
+  EXPECT_NE(old->info().whole.revision, fresh->info().whole.revision);
   // A visitor that asks again holds the first connection, so a second one is opened on the replaced file.
   std::int64_t seen = 0;
-  old->page(0, 100, base::Deadline::never(), [&](const store::FeatureView&) {
+  old->page(0, 100, store::Disclosure::open, base::Deadline::never(), [&](const store::FeatureView&) {
     ++seen;
-    EXPECT_FALSE(old->by_id(5).has_value());
+    EXPECT_FALSE(old->by_id(5, store::Disclosure::open).has_value());
   });
   EXPECT_EQ(seen, 3);
-  EXPECT_TRUE(fresh->by_id(5).has_value());
+  EXPECT_TRUE(fresh->by_id(5, store::Disclosure::open).has_value());
 }
 
 TEST(DatasetWriter, WithoutPublishNothingIsLeft) {
@@ -215,6 +215,41 @@ TEST(Dataset, NamesADamagedFile) {
   expect_damaged(whole.substr(0, whole.size() - 4096));
   expect_damaged(whole.substr(0, 5000));
   EXPECT_TRUE(store::find_published(data.path(), "sites").empty());
+}
+
+// Two folders, one without the rows that the public may not see: what the public gets must be equal.
+TEST(Disclosure, HiddenRowsLeaveNoTraceInWhatThePublicGets) {
+  const auto layer = catalogue::parse_layer(nlohmann::json::parse(R"({"id": "sites", "geometry": "polygon",
+    "attributes": [{"name": "disclosure", "type": "text"}]})"),
+                                            "test");
+  const std::vector<catalogue::Value> levels{
+      std::string("public"), std::string("consented"), std::string("internal"), {}, std::string("PUBLIC")};
+  const auto open_rows = [&](bool with_hidden) {
+    const Folder data;
+    load::DatasetWriter writer(data.path(), layer);
+    for (std::int64_t id = 1; id <= 50; ++id) {
+      const auto& level = levels[static_cast<std::size_t>(id) % levels.size()];
+      if (with_hidden || level == levels[0])
+        writer.add({id, "S", false, square(138.0 + static_cast<double>(id) * 0.1, 37, 0.01), {level}});
+    }
+    store::DatasetInfo about = info();
+    about.input_sha256 = with_hidden ? "a" : "b";
+    about.rejected = with_hidden ? 3 : 0;
+    writer.publish(about);
+    const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
+    std::vector<std::int64_t> ids;
+    dataset->page(0, 100, store::Disclosure::open, base::Deadline::never(),
+                  [&](const store::FeatureView& row) { ids.push_back(row.id); });
+    dataset->in_box({130, 30, 150, 40}, store::Disclosure::open, base::Deadline::never(),
+                    [&](const store::FeatureView& row) { ids.push_back(row.id); });
+    for (std::int64_t id = 1; id <= 50; ++id)
+      if (dataset->by_id(id, store::Disclosure::open)) ids.push_back(id);
+    return std::pair(ids, dataset->info().open);
+  };
+  const auto with = open_rows(true);
+  EXPECT_EQ(with, open_rows(false));
+  EXPECT_EQ(with.second.rows, 10);
+  EXPECT_EQ(with.first.size(), 30U);
 }
 
 TEST(StableId, DependsOnLayerAndKeyAndFitsJavaScript) {

@@ -1,0 +1,40 @@
+// Rings of integer points: cleaning them, and proving them valid without a geometry library.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "geodata/geom/tile_geometry.hpp"
+
+namespace ritchi::geom {
+
+// Twice the area by the surveyor's formula; positive is clockwise on screen (y down).
+std::int64_t doubled_area(const TilePoint* first, std::size_t n);
+
+class GridRings {
+ public:
+  // Removes repeated points, points on a straight run and spikes, until none is left. False when no ring
+  // remains (fewer than three points).
+  bool clean(std::vector<TilePoint>& ring);
+
+  // True only if the polygons are certainly valid: no two segments meet but neighbours at their common point,
+  // every hole lies in its shell and in no other hole, no polygon in another. Rings must be clean. False
+  // means: not known.
+  bool provably_valid(const TileGeometry& polygons);
+
+ private:
+  struct Segment {
+    TilePoint a, b;
+    std::int32_t min_x, max_x, min_y, max_y;
+    std::uint32_t ring, index, ring_size;
+  };
+  static bool conflict(const Segment& s, const Segment& t);
+  bool no_segments_meet(const TileGeometry& polygons);
+  bool no_conflict_in(std::vector<std::uint32_t>& members);
+  static bool well_nested(const TileGeometry& polygons);
+
+  std::vector<TilePoint> m_next;
+  std::vector<Segment> m_segments;
+  std::vector<std::vector<std::uint32_t>> m_bands;
+};
+
+}  // namespace ritchi::geom

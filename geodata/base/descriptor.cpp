@@ -30,6 +30,13 @@ std::int64_t size_of(int descriptor) {
   return found.st_size;
 }
 
+bool is_same_file(int descriptor, const std::filesystem::path& path) {
+  struct stat held {};
+  struct stat named {};
+  return ::fstat(descriptor, &held) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
 void sync_to_disk(const std::filesystem::path& path) {
   const UniqueDescriptor descriptor = open_for_reading(path);
   if (::fsync(descriptor.get()) != 0)

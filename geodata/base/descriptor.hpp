@@ -26,6 +26,7 @@ class UniqueDescriptor {
 // All throw Error(io) with the path and the system's reason; a missing file is Error(not_found).
 UniqueDescriptor open_for_reading(const std::filesystem::path& path);  // files and folders
 std::int64_t size_of(int descriptor);
+bool is_same_file(int descriptor, const std::filesystem::path& path);
 void sync_to_disk(const std::filesystem::path& path);  // a file's or a folder's content survives a power cut
 
 }  // namespace ritchi::base

@@ -23,6 +23,7 @@ constexpr int first_attribute = 4;  // after id, source_id, synthetic, geom
 struct Session {
   Connection connection;
   Statement box;
+  Statement count;
   Statement id;
   Statement page;
 };
@@ -93,15 +94,19 @@ struct Dataset::State {
     const std::string table = sql_name(meta.info.layer);
     const std::string columns = column_list(layer, meta.layer, table);
     const std::string index = sql_name("idx_" + meta.info.layer + "_geom");
-    Statement box = connection.prepare(
-        "SELECT " + columns + " FROM " + table + " WHERE " + table + ".id IN (SELECT pkid FROM " + index +
-        " WHERE xmax >= ?1 AND xmin <= ?3 AND ymax >= ?2 AND ymin <= ?4) ORDER BY " + table + ".id");
+    Statement box = connection.prepare("SELECT " + columns + " FROM " + table + " WHERE " + table +
+                                       ".id IN (SELECT pkid FROM " + index +
+                                       " WHERE xmax >= ?1 AND xmin <= ?3 AND ymax >= ?2 AND ymin <= ?4)" +
+                                       visible_clause(meta.layer, "?5") + " ORDER BY " + table + ".id");
+    Statement count =
+        connection.prepare("SELECT count(*) FROM (SELECT 1 FROM " + index +
+                           " WHERE xmax >= ?1 AND xmin <= ?3 AND ymax >= ?2 AND ymin <= ?4 LIMIT ?5)");
     Statement id = connection.prepare("SELECT " + columns + " FROM " + table + " WHERE id = ?1" +
                                       visible_clause(meta.layer, "?2"));
     Statement page = connection.prepare("SELECT " + columns + " FROM " + table + " WHERE id > ?1" +
                                         visible_clause(meta.layer, "?3") + " ORDER BY id LIMIT ?2");
     return std::make_unique<Session>(
-        Session{std::move(connection), std::move(box), std::move(id), std::move(page)});
+        Session{std::move(connection), std::move(box), std::move(count), std::move(id), std::move(page)});
   }
 
   bool knows_disclosure() const { return meta.layer.find(disclosure_attribute) != nullptr; }
@@ -167,6 +172,13 @@ class Lease {
   std::unique_ptr<Session> m_session;
 };
 
+void bind_box(Statement& statement, const geom::Box& box) {
+  statement.bind(1, box.min_x);
+  statement.bind(2, box.min_y);
+  statement.bind(3, box.max_x);
+  statement.bind(4, box.max_y);
+}
+
 void check_size(const Connection& connection, int descriptor, const std::string& where) {
   Statement size =
       connection.prepare("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
@@ -210,12 +222,19 @@ void Dataset::in_box(const geom::Box& box, Disclosure up_to, const Deadline& dea
                      const Visitor& visit) const {
   const Lease session(*m_state);
   Statement& rows = session->box;
-  rows.bind(1, box.min_x);
-  rows.bind(2, box.min_y);
-  rows.bind(3, box.max_x);
-  rows.bind(4, box.max_y);
+  bind_box(rows, box);
   m_state->bind_level(rows, 5, up_to);
   m_state->visit_rows(*session, rows, deadline, visit);
+}
+
+std::int64_t Dataset::count_in_box(const geom::Box& box, std::int64_t limit) const {
+  const Lease session(*m_state);
+  bind_box(session->count, box);
+  session->count.bind(5, limit);
+  session->count.step();
+  const std::int64_t found = session->count.integer(0);
+  session->count.reset();
+  return found;
 }
 
 std::optional<Feature> Dataset::by_id(std::int64_t id, Disclosure up_to) const {

@@ -29,11 +29,15 @@ class Dataset {
   // Attributes that this file lacks read as unknown.
   const catalogue::Layer& layer() const;
   const std::filesystem::path& file() const;
+  // Does the file's name still stand for this very file?
+  bool is_current() const;
 
   // Every feature whose box meets this box (longitude, latitude), by id. May name a feature that only nearly
   // meets it: the index holds single-precision boxes, rounded outwards.
   void in_box(const geom::Box& box, Disclosure up_to, const base::Deadline& deadline,
               const Visitor& visit) const;
+  // At least as many features as in_box can give, from the index alone; stops counting at limit.
+  std::int64_t count_in_box(const geom::Box& box, std::int64_t limit) const;
   std::optional<Feature> by_id(std::int64_t id, Disclosure up_to) const;
   // Up to limit features with an id greater than after, by id.
   void page(std::int64_t after, std::int64_t limit, Disclosure up_to, const base::Deadline& deadline,

@@ -23,6 +23,10 @@ struct EntityTags {
 // What is not an entity tag is skipped.
 EntityTags parse_entity_tags(std::string_view field);
 
+// The coding whose tag the client holds and accepts; nullopt: it has another version, or did not ask. The tag
+// of any accepted coding will do, since each is an answer that this request could get.
+std::optional<Coding> unmodified_coding(const Request& request, std::string_view etag_base);
+
 // For a handler that knows the ETag before the content: the 304 to give instead of making it. nullopt when
 // the client has another version or asked without If-None-Match. Works for every coding that the client
 // accepts.

@@ -32,6 +32,7 @@ class CodedBody {
   explicit CodedBody(std::string identity);
   explicit CodedBody(Bytes identity, Prepared prepared = {});
 
+  // Never null.
   const Bytes& identity() const noexcept { return m_identity; }
   // Null when that coding has not been made yet. Never blocks for long: for the I/O thread.
   Bytes find(Coding coding) const;

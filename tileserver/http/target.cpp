@@ -1,0 +1,130 @@
+#include "tileserver/http/target.hpp"
+
+#include "geodata/base/error.hpp"
+#include "geodata/base/text.hpp"
+#include "tileserver/http/headers.hpp"
+
+namespace ritchi::http {
+
+namespace {
+
+int hex_value(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+[[noreturn]] void refuse(const std::string& what, std::string where) {
+  throw base::Error(base::ErrorKind::bad_input, what, std::move(where));
+}
+
+bool has_control(std::string_view text, bool line_breaks_allowed) noexcept {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c == 0x7f) return true;
+    if (c < 0x20 && !(line_breaks_allowed && (c == '\t' || c == '\n' || c == '\r'))) return true;
+    // U+0080 to U+009F are control characters too.
+    if (c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0) return true;
+  }
+  return false;
+}
+
+std::string decode_checked(std::string_view text, bool is_query, const char* what) {
+  std::optional<std::string> decoded = percent_decode(text, is_query);
+  if (!decoded) refuse("a percent sign is not followed by two hexadecimal digits", what);
+  if (!base::is_utf8(*decoded)) refuse("the bytes are not UTF-8", what);
+  // Filters are sent with line breaks in them; nothing else in a query has a use for control characters.
+  if (has_control(*decoded, is_query)) refuse("a control character is not allowed", what);
+  return std::move(*decoded);
+}
+
+void parse_query(std::string_view text, std::vector<std::pair<std::string, std::string>>& query) {
+  while (!text.empty()) {
+    const std::string_view piece = text.substr(0, text.find('&'));
+    text.remove_prefix(std::min(text.size(), piece.size() + 1));
+    if (piece.empty()) continue;
+    const std::size_t equals = piece.find('=');
+    const std::string_view value = equals == piece.npos ? std::string_view{} : piece.substr(equals + 1);
+    query.emplace_back(decode_checked(piece.substr(0, equals), true, "query"),
+                       decode_checked(value, true, "query"));
+  }
+}
+
+std::string_view without_authority(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
+    const std::size_t path = target.find_first_of("/?", scheme.size());
+    if (path == target.npos) return "/";
+    return target.substr(path);
+  }
+  return target;
+}
+
+}  // namespace
+
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%') {
+      if (i + 2 >= text.size()) return std::nullopt;
+      const int high = hex_value(text[i + 1]);
+      const int low = hex_value(text[i + 2]);
+      if (high < 0 || low < 0) return std::nullopt;
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      out += text[i] == '+' && plus_is_blank ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain) {
+      out += c;
+    } else {
+      out += '%';
+      out += hex[byte >> 4];
+      out += hex[byte & 15];
+    }
+  }
+  return out;
+}
+
+Target parse_target(std::string_view target) {
+  target = without_authority(target);
+  if (target.find('#') != target.npos) refuse("a request target has no fragment", "target");
+  Target out;
+  const std::size_t mark = target.find('?');
+  std::string_view path = target.substr(0, mark);
+  if (path.empty() && mark == 0) path = "/";  // "http://host?query"
+  if (path.empty() || path.front() != '/') refuse("the path must begin with a slash", "path");
+  out.path = decode_checked(path, false, "path");
+  std::string_view rest = path.substr(1);
+  while (true) {
+    const std::size_t slash = rest.find('/');
+    std::string segment = decode_checked(rest.substr(0, slash), false, "path");
+    // Clients resolve these before they send; here they could only be meant to climb out of a folder.
+    if (segment == "." || segment == "..") refuse("\".\" and \"..\" are not allowed", "path");
+    out.segments.push_back(std::move(segment));
+    if (slash == rest.npos) break;
+    rest.remove_prefix(slash + 1);
+  }
+  if (out.segments.back().empty()) out.segments.pop_back();  // a slash at the end
+  if (mark != target.npos) {
+    out.raw_query = target.substr(mark + 1);
+    parse_query(out.raw_query, out.query);
+  }
+  return out;
+}
+
+}  // namespace ritchi::http

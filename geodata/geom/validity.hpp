@@ -19,7 +19,7 @@ struct Repair {
   std::string reason;  // why it was invalid; empty if it was valid
 };
 
-// Repairs by structure (a hole stays a hole; overlaps of shells are united) and keeps only parts of the
+// Repairs by structure (a hole stays a hole, outside its shell it becomes a polygon; overlaps of shells are united) and keeps only parts of the
 // geometry's own dimension. Areas are geodesic and take the coordinates for longitude and latitude. What
 // cannot be repaired comes back empty with its reason.
 Repair make_valid(const Geometry& geometry);

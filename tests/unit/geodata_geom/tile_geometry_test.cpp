@@ -1,0 +1,427 @@
+// What a tile holds is valid by MVT 2.1, in its place, and nothing is lost, over thousands of random
+// geometries.
+#include "geodata/geom/tile_geometry.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "geodata/base/error.hpp"
+#include "geodata/geom/validity.hpp"
+#include "tests/unit/geodata_geom/shapes.hpp"
+
+namespace ritchi::geom {
+namespace {
+
+using test::Dice;
+
+TileId tile_at(Point lonlat, int z) {
+  const Point unit = to_mercator_unit(lonlat);
+  const double tiles = std::ldexp(1.0, z);
+  return {z, static_cast<std::uint32_t>(unit.x * tiles), static_cast<std::uint32_t>(unit.y * tiles)};
+}
+
+// Tile units of a tile to longitude and latitude, to draw test shapes on the grid.
+Point lonlat_of(TileId tile, double x, double y, int extent = 4096) {
+  const double world = std::ldexp(static_cast<double>(extent), tile.z);
+  return from_mercator_unit({(static_cast<double>(tile.x) * extent + x) / world,
+                             (static_cast<double>(tile.y) * extent + y) / world});
+}
+
+Geometry in_lonlat(TileId tile, Geometry units) {
+  for (Point& p : units.points) p = lonlat_of(tile, p.x, p.y);
+  // Closing points stay equal to first points: the same figures through the same function.
+  return units;
+}
+
+Geometry as_geometry(const TileGeometry& t) {
+  Geometry g;
+  g.kind = t.kind;
+  g.multi = true;
+  std::size_t begin = 0;
+  for (const std::uint32_t end : t.ring_ends) {
+    for (std::size_t i = begin; i < end; ++i) {
+      g.points.push_back({static_cast<double>(t.points[i].x), static_cast<double>(t.points[i].y)});
+    }
+    if (t.kind == Kind::polygon) {
+      g.points.push_back({static_cast<double>(t.points[begin].x), static_cast<double>(t.points[begin].y)});
+    }
+    g.end_ring();
+    begin = end;
+  }
+  g.part_ends = t.part_ends;
+  return g;
+}
+
+double ring_area(const TileGeometry& t, std::size_t ring) {
+  const std::size_t begin = ring == 0 ? 0 : t.ring_ends[ring - 1];
+  double sum = 0;
+  for (std::size_t i = begin; i < t.ring_ends[ring]; ++i) {
+    const TilePoint a = t.points[i];
+    const TilePoint b = t.points[i + 1 < t.ring_ends[ring] ? i + 1 : begin];
+    sum += static_cast<double>(a.x) * b.y - static_cast<double>(b.x) * a.y;
+  }
+  return sum / 2;
+}
+
+double area(const TileGeometry& t) {
+  double sum = 0;
+  for (std::size_t ring = 0; ring < t.ring_ends.size(); ++ring) sum += ring_area(t, ring);
+  return sum;
+}
+
+double units_area(const std::vector<Point>& ring) {
+  double sum = 0;
+  for (std::size_t i = 0; i < ring.size(); ++i) {
+    const Point a = ring[i];
+    const Point b = ring[(i + 1) % ring.size()];
+    sum += a.x * b.y - b.x * a.y;
+  }
+  return std::fabs(sum) / 2;
+}
+
+void expect_good(const TileGeometry& t, const TileOptions& options, const std::string& what) {
+  const int low = -options.buffer;
+  const int high = options.extent + options.buffer;
+  for (const TilePoint p : t.points) {
+    ASSERT_TRUE(p.x >= low && p.y >= low && p.x <= high && p.y <= high) << what << " " << p.x << " " << p.y;
+  }
+  if (t.kind == Kind::point) return;
+  ASSERT_FALSE(t.ring_ends.empty()) << what;
+  ASSERT_EQ(t.ring_ends.back(), t.points.size()) << what;
+  std::size_t begin = 0;
+  for (const std::uint32_t end : t.ring_ends) {
+    ASSERT_GE(end - begin, t.kind == Kind::line ? 2u : 3u) << what;
+    for (std::size_t i = begin + 1; i < end; ++i) ASSERT_FALSE(t.points[i] == t.points[i - 1]) << what;
+    if (t.kind == Kind::polygon) {
+      ASSERT_FALSE(t.points[begin] == t.points[end - 1]) << what;
+    }
+    begin = end;
+  }
+  if (t.kind == Kind::line) return;
+  ASSERT_EQ(t.part_ends.back(), t.ring_ends.size()) << what;
+  std::size_t ring = 0;
+  for (const std::uint32_t end : t.part_ends) {
+    for (std::size_t first = ring; ring < end; ++ring) {
+      if (ring == first) {
+        ASSERT_GT(ring_area(t, ring), 0) << what;
+      } else {
+        ASSERT_LT(ring_area(t, ring), 0) << what;
+      }
+    }
+  }
+  const auto reason = why_invalid(as_geometry(t));
+  ASSERT_EQ(reason, std::nullopt) << what;
+}
+
+// One of many kinds of trouble, in tile units of the tile it is made for.
+Geometry trouble(Dice& dice, int kind) {
+  const Point centre{dice.between(-300, 4400), dice.between(-300, 4400)};
+  Geometry g;
+  g.kind = Kind::polygon;
+  switch (kind) {
+    case 0:  // parcels
+      return test::polygon({dice.star(centre, dice.between(2, 40), dice.whole(4, 12), 0.3)});
+    case 1:  // rough stars, that cross themselves on the grid
+      return test::polygon({dice.star(centre, dice.between(3, 300), dice.whole(20, 120), 0.98)});
+    case 2: {  // with holes near the shell
+      const double r = dice.between(5, 800);
+      g = test::polygon({dice.star(centre, r, 24, 0.1)});
+      g.part_ends.clear();
+      test::add_ring(g, dice.star(centre, r * dice.between(0.5, 0.9), 24, 0.05));
+      g.end_part();
+      return g;
+    }
+    case 3: {  // slivers
+      const double angle = dice.between(0, 3.2);
+      const double length = dice.between(5, 3000);
+      const double width = dice.between(0.05, 1.5);
+      const Point d{std::cos(angle), std::sin(angle)};
+      const Point e{centre.x + d.x * length, centre.y + d.y * length};
+      return test::polygon({{centre,
+                             e,
+                             {e.x - d.y * width, e.y + d.x * width},
+                             {centre.x - d.y * width, centre.y + d.x * width}}});
+    }
+    case 4:  // huge, round the tile or across it
+      return test::polygon({dice.star(centre, dice.between(3000, 40000), dice.whole(5, 40), 0.6)});
+    case 5: {  // a comb that crosses every border again and again
+      std::vector<Point> ring;
+      const int teeth = dice.whole(3, 20);
+      const double step = 5000.0 / teeth;
+      for (int i = 0; i < teeth; ++i) {
+        ring.push_back({-400 + i * step, -300 + dice.between(0, 50)});
+        ring.push_back({-400 + (i + 0.4) * step, 4400 + dice.between(0, 50)});
+      }
+      ring.push_back({4700, 4700});
+      ring.push_back({-450, 4700});
+      return test::polygon({ring});
+    }
+    case 6: {  // several parts close to each other
+      g.multi = true;
+      const double r = dice.between(2, 60);
+      for (int i = 0; i < 6; ++i) {
+        test::add_ring(g,
+                       dice.star({centre.x + (i % 3) * r * 2.02, centre.y + (i / 3) * r * 2.02}, r, 9, 0.05));
+        g.end_part();
+      }
+      return g;
+    }
+    case 7: {  // invalid from the start: crossing itself
+      std::vector<Point> ring;
+      for (int i = dice.whole(5, 15); i > 0; --i) {
+        ring.push_back({centre.x + dice.between(-200, 200), centre.y + dice.between(-200, 200)});
+      }
+      return test::polygon({ring});
+    }
+    default:  // on whole units, with spikes and touching vertices
+      std::vector<Point> ring;
+      for (int i = dice.whole(4, 14); i > 0; --i) {
+        ring.push_back({std::floor(centre.x) + dice.whole(0, 6), std::floor(centre.y) + dice.whole(0, 6)});
+      }
+      return test::polygon({ring});
+  }
+}
+
+TEST(TileGeometry, PolygonsAreValidWhateverComes) {
+  Dice dice(11);
+  int shown = 0;
+  for (int i = 0; i < 4500; ++i) {
+    const int zoom = 4 + i % 5 * 4;
+    const TileId tile = tile_at({138.9, 37.6}, zoom);
+    TileOptions options;
+    options.buffer = i % 3 == 0 ? 0 : 64;
+    options.simplify = i % 4 == 0 ? 0 : 1;
+    options.keep_tiny = i % 2 == 0;
+    const Geometry g = in_lonlat(tile, trouble(dice, i % 9));
+    TileCutter cutter(tile, options);
+    TileGeometry out;
+    const bool found = cutter.cut(g, out);
+    ASSERT_EQ(found, !out.empty());
+    if (!found) continue;
+    ++shown;
+    expect_good(out, options, "geometry " + std::to_string(i));
+    if (HasFatalFailure()) return;
+    // Again in the same cutter and in a new one.
+    TileGeometry again;
+    ASSERT_TRUE(cutter.cut(g, again));
+    ASSERT_EQ(out, again);
+    ASSERT_TRUE(TileCutter(tile, options).cut(g, again));
+    ASSERT_EQ(out, again);
+  }
+  EXPECT_GT(shown, 3000);
+}
+
+TEST(TileGeometry, NothingLargerThanSixteenUnitsIsLost) {
+  Dice dice(12);
+  int sure = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const TileId tile = tile_at({138.9, 37.6}, 6 + i % 3 * 5);
+    Geometry units = trouble(dice, i % 2 == 0 ? 3 : 0);
+    const Box box = units.bounds();
+    if (box.min_x < 0 || box.min_y < 0 || box.max_x > 4096 || box.max_y > 4096) continue;
+    if (units_area(units.points) <= 16) continue;
+    ++sure;
+    TileGeometry out;
+    ASSERT_TRUE(TileCutter(tile, {}).cut(in_lonlat(tile, units), out)) << i;
+    expect_good(out, {}, "geometry " + std::to_string(i));
+    if (HasFatalFailure()) return;
+  }
+  EXPECT_GT(sure, 1000);
+}
+
+TEST(TileGeometry, TheTilesTogetherHoldTheArea) {
+  Dice dice(13);
+  const TileId middle = tile_at({138.9, 37.6}, 12);
+  for (int i = 0; i < 120; ++i) {
+    const Point centre{dice.between(0, 4096), dice.between(0, 4096)};
+    const auto ring = dice.star(centre, dice.between(200, 3500), dice.whole(5, 60), 0.5);
+    const Geometry g = in_lonlat(middle, test::polygon({ring}));
+    for (const double simplify : {0.0, 1.0}) {
+      TileOptions options;
+      options.buffer = 0;
+      options.simplify = simplify;
+      double sum = 0;
+      for (int dx = -1; dx <= 1; ++dx) {
+        for (int dy = -1; dy <= 1; ++dy) {
+          const TileId tile{12, middle.x + static_cast<std::uint32_t>(dx),
+                            middle.y + static_cast<std::uint32_t>(dy)};
+          TileGeometry out;
+          if (TileCutter(tile, options).cut(g, out)) sum += area(out);
+        }
+      }
+      double perimeter = 0;
+      for (std::size_t k = 0; k < ring.size(); ++k) {
+        const Point a = ring[k];
+        const Point b = ring[(k + 1) % ring.size()];
+        perimeter += std::hypot(b.x - a.x, b.y - a.y);
+      }
+      EXPECT_NEAR(sum, units_area(ring), perimeter * (0.5 + simplify)) << i;
+    }
+  }
+}
+
+TEST(TileGeometry, NeighboursHoldTheSameVertices) {
+  Dice dice(14);
+  const TileId left = tile_at({138.9, 37.6}, 13);
+  const TileId right{13, left.x + 1, left.y};
+  int compared = 0;
+  for (int i = 0; i < 400; ++i) {
+    const Geometry g = in_lonlat(
+        left,
+        test::polygon({dice.star({4096 + dice.between(-40, 40), dice.between(200, 3900)}, 60, 40, 0.2)}));
+    TileGeometry a;
+    TileGeometry b;
+    ASSERT_TRUE(TileCutter(left, {}).cut(g, a));
+    ASSERT_TRUE(TileCutter(right, {}).cut(g, b));
+    // Both buffers hold 4096 - 63 to 4096 + 63 of the left tile's units.
+    const auto shared = [](const TileGeometry& t, int shift) {
+      std::vector<std::pair<int, int>> points;
+      for (const TilePoint p : t.points) {
+        const int x = p.x + shift;
+        if (x > 4096 - 62 && x < 4096 + 62) points.emplace_back(x, p.y);
+      }
+      std::sort(points.begin(), points.end());
+      return points;
+    };
+    EXPECT_EQ(shared(a, 0), shared(b, 4096)) << i;
+    ++compared;
+  }
+  EXPECT_EQ(compared, 400);
+}
+
+TEST(TileGeometry, LongRingsAreTheSameFromEveryTile) {
+  // Thousands of vertices over many tiles: only the runs near a tile are looked at, and nothing may show of
+  // that.
+  Dice dice(15);
+  const TileId tile = tile_at({138.9, 37.6}, 14);
+  const TileId right{14, tile.x + 1, tile.y};
+  const Geometry g = in_lonlat(tile, test::polygon({dice.star({3000 - 30000, 2000}, 31000, 20000, 0.01)}));
+  TileGeometry a;
+  TileGeometry b;
+  ASSERT_TRUE(TileCutter(tile, {}).cut(g, a));
+  expect_good(a, {}, "left");
+  if (TileCutter(right, {}).cut(g, b)) expect_good(b, {}, "right");
+  TileOptions exact;
+  exact.simplify = 0;
+  TileGeometry all;
+  ASSERT_TRUE(TileCutter(tile, exact).cut(g, all));
+  expect_good(all, exact, "all vertices");
+  EXPECT_NEAR(area(a), area(all), area(all) * 0.01);
+  EXPECT_LT(a.points.size(), all.points.size());
+}
+
+TEST(TileGeometry, AFeatureOverTheEdgeIsInBothBuffers) {
+  const TileId left = tile_at({138.9, 37.6}, 12);
+  const TileId right{12, left.x + 1, left.y};
+  const Geometry g = in_lonlat(left, test::rectangle(4070, 1000, 4080, 1010));
+  TileGeometry out;
+  ASSERT_TRUE(TileCutter(left, {}).cut(g, out));
+  EXPECT_EQ(area(out), 100);
+  ASSERT_TRUE(TileCutter(right, {}).cut(g, out));
+  EXPECT_EQ(area(out), 100);
+  TileOptions no_buffer;
+  no_buffer.buffer = 0;
+  EXPECT_FALSE(TileCutter(right, no_buffer).cut(g, out));
+  EXPECT_TRUE(out.empty());
+}
+
+TEST(TileGeometry, AMapOfOneTileIsTheTileItself) {
+  const TileId tile = tile_at({138.9, 37.6}, 15);
+  TileGeometry out;
+  ASSERT_TRUE(TileCutter(tile, {}).cut(test::rectangle(120, 20, 150, 50), out));
+  EXPECT_EQ(area(out), 4224.0 * 4224.0);
+  EXPECT_EQ(out.points.size(), 4u);
+}
+
+TEST(TileGeometry, TinyOnesStandOnceOrNotAtAll) {
+  Dice dice(16);
+  TileOptions keep;
+  keep.keep_tiny = true;
+  const TileId middle = tile_at({138.9, 37.6}, 8);
+  for (int i = 0; i < 300; ++i) {
+    // Within half a unit of a grid point: all vertices snap to the same place.
+    const Point centre{dice.whole(-60, 4150), dice.whole(-60, 4150)};
+    const Geometry g = in_lonlat(middle, test::polygon({dice.star(centre, 0.4, 6, 0.2)}));
+    int squares = 0;
+    for (int dx = -1; dx <= 1; ++dx) {
+      for (int dy = -1; dy <= 1; ++dy) {
+        const TileId tile{8, middle.x + static_cast<std::uint32_t>(dx),
+                          middle.y + static_cast<std::uint32_t>(dy)};
+        TileGeometry out;
+        EXPECT_FALSE(TileCutter(tile, {}).cut(g, out));
+        if (!TileCutter(tile, keep).cut(g, out)) continue;
+        ++squares;
+        expect_good(out, keep, "square");
+        if (HasFatalFailure()) return;
+        EXPECT_EQ(area(out), 4);
+      }
+    }
+    EXPECT_EQ(squares, 1) << i;
+  }
+}
+
+TEST(TileGeometry, LinesAreCutIntoPieces) {
+  const TileId tile = tile_at({138.9, 37.6}, 12);
+  TileGeometry out;
+  // In, out over the right border, and in again.
+  ASSERT_TRUE(TileCutter(tile, {}).cut(
+      in_lonlat(tile, test::line({{100, 100}, {5000, 100}, {5000, 200}, {100, 200}, {100.3, 200.2}})), out));
+  EXPECT_EQ(out.ring_ends, (std::vector<std::uint32_t>{2, 4}));
+  EXPECT_EQ(out.points, (std::vector<TilePoint>{{100, 100}, {4160, 100}, {4160, 200}, {100, 200}}));
+  // A line that ends where it begins on the grid is nothing.
+  EXPECT_FALSE(TileCutter(tile, {}).cut(in_lonlat(tile, test::line({{10, 10}, {10.2, 10.1}})), out));
+  Dice dice(17);
+  for (int i = 0; i < 1500; ++i) {
+    std::vector<Point> points;
+    const double spread = i % 2 == 0 ? 6000 : 100;
+    const Point centre{dice.between(-100, 4200), dice.between(-100, 4200)};
+    for (int k = dice.whole(2, 300); k > 0; --k) {
+      points.push_back({centre.x + dice.between(-spread, spread), centre.y + dice.between(-spread, spread)});
+    }
+    if (TileCutter(tile, {}).cut(in_lonlat(tile, test::line(points)), out)) {
+      expect_good(out, {}, "line " + std::to_string(i));
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST(TileGeometry, PointsAreKeptInTileAndBufferAndOnlyOnce) {
+  const TileId tile = tile_at({138.9, 37.6}, 12);
+  Geometry g;
+  g.multi = true;
+  g.points = {{10, 10}, {10.2, 9.9}, {-64, 5}, {-66, 5}, {4160, 4160}, {4162, 0}};
+  TileGeometry out;
+  ASSERT_TRUE(TileCutter(tile, {}).cut(in_lonlat(tile, g), out));
+  EXPECT_EQ(out.points, (std::vector<TilePoint>{{-64, 5}, {10, 10}, {4160, 4160}}));
+}
+
+TEST(TileGeometry, NonsenseIsLeftOut) {
+  const TileId tile = tile_at({138.9, 37.6}, 12);
+  TileGeometry out;
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const double bad : {nan, infinity, -infinity, 1e300}) {
+    Geometry g = in_lonlat(tile, test::rectangle(10, 10, 50, 50));
+    g.points[1].x = bad;
+    EXPECT_FALSE(TileCutter(tile, {}).cut(g, out));
+    g = in_lonlat(tile, test::rectangle(10, 10, 50, 50));
+    g.points[2].y = bad;
+    EXPECT_NO_THROW(TileCutter(tile, {}).cut(g, out));
+  }
+  EXPECT_FALSE(TileCutter(tile, {}).cut(Geometry{}, out));
+  Geometry offsets = in_lonlat(tile, test::rectangle(10, 10, 50, 50));
+  offsets.ring_ends.back() = 100;
+  EXPECT_FALSE(TileCutter(tile, {}).cut(offsets, out));
+  offsets.ring_ends.clear();
+  EXPECT_FALSE(TileCutter(tile, {}).cut(offsets, out));
+  EXPECT_THROW(TileCutter({3, 8, 0}, {}), base::Error);
+  TileOptions senseless;
+  senseless.buffer = -1;
+  EXPECT_THROW(TileCutter(tile, senseless), base::Error);
+}
+
+}  // namespace
+}  // namespace ritchi::geom

@@ -19,9 +19,9 @@ struct Repair {
   std::string reason;  // why it was invalid; empty if it was valid
 };
 
-// Repairs by structure (a hole stays a hole, outside its shell it becomes a polygon; overlaps of shells are united) and keeps only parts of the
-// geometry's own dimension. Areas are geodesic and take the coordinates for longitude and latitude. What
-// cannot be repaired comes back empty with its reason.
+// Repairs by structure (a hole stays a hole, outside its shell it becomes a polygon; overlaps of shells are
+// united) and keeps only parts of the geometry's own dimension. Areas are geodesic and take the coordinates
+// for longitude and latitude. What cannot be repaired comes back empty with its reason.
 Repair make_valid(const Geometry& geometry);
 
 // A point that surely lies in the polygon or on the line. An empty geometry throws Error(bad_input).

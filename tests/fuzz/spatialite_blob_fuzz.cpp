@@ -1,3 +1,4 @@
+// rooms: geodata_geom
 // Any bytes to the SpatiaLite decoder: a geometry that encodes and decodes to itself, or an error.
 #include <cstdint>
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// rooms: geodata_geom
 // Any polygon or line to the tile cutter: never an exception, and never a point outside the buffered tile.
 #include <cmath>
 #include <cstdint>

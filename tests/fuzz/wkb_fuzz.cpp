@@ -1,3 +1,4 @@
+// rooms: geodata_geom
 // Any bytes to the WKB decoder: a geometry that survives validation and writing, or an error.
 #include <cstdint>
 #include <cstdlib>

@@ -343,7 +343,7 @@ TEST(TileGeometry, TinyOnesStandOnceOrNotAtAll) {
   const TileId middle = tile_at({138.9, 37.6}, 8);
   for (int i = 0; i < 300; ++i) {
     // Within half a unit of a grid point: all vertices snap to the same place.
-    const Point centre{dice.whole(-60, 4150), dice.whole(-60, 4150)};
+    const Point centre{std::floor(dice.between(-60, 4150)), std::floor(dice.between(-60, 4150))};
     const Geometry g = in_lonlat(middle, test::polygon({dice.star(centre, 0.4, 6, 0.2)}));
     int squares = 0;
     for (int dx = -1; dx <= 1; ++dx) {

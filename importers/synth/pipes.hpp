@@ -1,0 +1,46 @@
+// Files of pipes: PLATEAU's utility network (uro:WaterPipe, uro:Handhole) and a water undertaking's ledger.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "importers/synth/citygml.hpp"
+#include "importers/synth/csv.hpp"
+#include "importers/synth/laying.hpp"
+#include "importers/synth/network.hpp"
+
+namespace ritchi::synth {
+
+// Coordinates are northing, easting, height in metres of the plane with heights (10162 … 10180); an unknown
+// year is 0001; every 25th pipe begins at a handhole.
+class PipeModelFile {
+ public:
+  PipeModelFile(const std::filesystem::path& path, const Region& region, int cell);
+  void add(const Pipe& pipe, Laid laid, Random& ids);
+  void close() { m_file.close(); }
+  std::int64_t pipes() const { return m_pipes; }
+
+ private:
+  void add_member(const char* element, const char* name, const char* geometry_type,
+                  const std::string& geometry, Laid laid, Random& ids);
+  CityGmlFile m_file;
+  std::int64_t m_pipes = 0;
+};
+
+// Columns: 管理番号 (key), 事業者名, 用途 (工業用水道), 用途区分 (導水管|送水管|配水本管|配水支管), 布設年度
+// (昭和47年度, S47, 1972, １９７２; unknown: empty, 不明, 0, 0001, 9999), 年度精度 (確定|推定|不明), 口径mm,
+// 管種, 継手, 耐震区分 (耐震|耐震適合|非耐震|不明), 延長m, 土被りm, 状態 (使用中|休止|廃止), 漏水件数,
+// 市区町村コード, 形状 (WKT LINESTRING, longitude latitude, JGD2011), 合成 (1).
+class PipeLedger {
+ public:
+  PipeLedger(const std::filesystem::path& path, const Region& region);
+  void add(int cell, const Pipe& pipe, Laid laid, Random& random);
+  void close() { m_file.close(); }
+  std::int64_t count() const { return m_file.count(); }
+
+ private:
+  const Region& m_region;
+  CsvFile m_file;
+};
+
+}  // namespace ritchi::synth

@@ -1,0 +1,78 @@
+#include "importers/synth/region.hpp"
+
+#include <algorithm>
+
+#include "geodata/base/error.hpp"
+#include "importers/synth/exact_math.hpp"
+#include "importers/synth/random.hpp"
+
+namespace ritchi::synth {
+
+geom::Point Region::centre(int cell) const {
+  return {north_west.x + (cell % columns + 0.5) * cell_m, north_west.y - (cell / columns + 0.5) * cell_m};
+}
+
+Land Region::land_at(int column, int row) const {
+  if (column < 0 || row < 0 || column >= columns || row >= rows) return Land::sea;
+  return land[static_cast<std::size_t>(cell(column, row))];
+}
+
+int Region::municipality_at(int column, int row) const {
+  if (column < 0 || row < 0 || column >= columns || row >= rows) return -1;
+  return municipality[static_cast<std::size_t>(cell(column, row))];
+}
+
+const Municipality& Region::municipality_of(int cell) const {
+  return municipalities[static_cast<std::size_t>(municipality[static_cast<std::size_t>(cell)])];
+}
+
+std::vector<int> Region::cells_of(bool with_mountain, bool with_plain, bool with_urban) const {
+  std::vector<int> found;
+  for (int c = 0; c < cells(); ++c) {
+    const Land kind = land[static_cast<std::size_t>(c)];
+    if ((kind == Land::mountain && with_mountain) || (kind == Land::plain && with_plain) ||
+        (kind == Land::urban && with_urban))
+      found.push_back(c);
+  }
+  const auto distance = [&](int c) {
+    const int dx = c % columns - heart % columns;
+    const int dy = c / columns - heart / columns;
+    return dx * dx + dy * dy;
+  };
+  std::sort(found.begin(), found.end(), [&](int left, int right) {
+    return distance(left) != distance(right) ? distance(left) < distance(right) : left < right;
+  });
+  return found;
+}
+
+std::string with_check_digit(const std::string& code5) {
+  int sum = 0;
+  for (int i = 0; i < 5; ++i) sum += (code5[static_cast<std::size_t>(i)] - '0') * (6 - i);
+  return code5 + static_cast<char>('0' + (11 - sum % 11) % 10);
+}
+
+std::vector<Region> regions_of(const std::string& code) {
+  std::vector<Region> found;
+  if (code == "japan") {
+    for (int p = 1; p <= 47; ++p) found.push_back(p == 15 ? demo_region() : plain_region(p));
+    return found;
+  }
+  const bool digits = std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool sized = code.size() == 2 || code.size() == 5 || code.size() == 6;
+  const int prefecture = digits && sized ? std::stoi(code.substr(0, 2)) : 0;
+  const bool checked = code.size() != 6 || (digits && with_check_digit(code.substr(0, 5)) == code);
+  if (prefecture < 1 || prefecture > 47 || !checked)
+    throw base::Error(base::ErrorKind::bad_input, "'" + code + "' is no prefecture or municipality code",
+                      "--region", "use two digits (15), five or six of a municipality (15202), or japan");
+  found.push_back(prefecture == 15 ? demo_region() : plain_region(prefecture));
+  return found;
+}
+
+CellFrame frame_of(const Region& region, int cell, std::uint64_t seed) {
+  Random random(seed, {key(Stream::frame), static_cast<std::uint64_t>(std::stoi(region.prefecture_code)),
+                       static_cast<std::uint64_t>(cell)});
+  const auto [sine, cosine] = exact_sincos(random.between(-8.0, 8.0) * pi / 180);
+  return {region.centre(cell), cosine, sine};
+}
+
+}  // namespace ritchi::synth

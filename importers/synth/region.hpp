@@ -1,0 +1,79 @@
+// Where invented data may lie: a grid of 4 km land cells in a plane rectangular zone, each of one
+// municipality.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "geodata/geom/geometry.hpp"
+#include "importers/synth/plane.hpp"
+
+namespace ritchi::synth {
+
+constexpr double cell_m = 4000;
+// Objects stay within this distance of a cell's axes (in the cell's own, turned frame): far enough from the
+// municipality's wiggling border, which moves by at most 350 m beside plains and towns.
+constexpr double cell_reach_m = 1460;
+
+enum class Land : char { sea, mountain, plain, urban };
+
+struct Municipality {
+  std::string code;  // 5 digits
+  std::string name;
+  std::string county;  // 郡, or empty
+};
+
+struct Interchange {
+  std::string name;
+  char kind = '1';  // N06_019: 1 interchange, 2 smart interchange, 3 junction
+  geom::Point degrees;
+  int opened_year = 0;
+};
+
+struct Region {
+  std::string prefecture_code;
+  std::string prefecture;
+  Plane plane{8};
+  geom::Point north_west;  // metres in the plane
+  int columns = 0;
+  int rows = 0;
+  std::vector<Land> land;         // row by row from the north
+  std::vector<int> municipality;  // index into municipalities, -1 in the sea
+  std::vector<Municipality> municipalities;
+  std::vector<Interchange> interchanges;
+  geom::Point port_degrees;
+  geom::Point airport_degrees;
+  int heart = 0;  // the cell around which a small scale's records gather
+
+  int cells() const { return columns * rows; }
+  int cell(int column, int row) const { return row * columns + column; }
+  geom::Point centre(int cell) const;
+  Land land_at(int column, int row) const;         // sea outside the grid
+  int municipality_at(int column, int row) const;  // -1 outside the grid
+  const Municipality& municipality_of(int cell) const;
+  // Cells of the given kinds, nearest to the heart first.
+  std::vector<int> cells_of(bool with_mountain, bool with_plain, bool with_urban) const;
+};
+
+// Nagaoka and its surroundings, drawn by hand after the real map.
+Region demo_region();
+// Any other prefecture: a rectangle round a plain that lies on land, give or take.
+Region plain_region(int prefecture);
+// A prefecture (15), a municipality (15202, or 152021 with check digit: its prefecture) or "japan".
+std::vector<Region> regions_of(const std::string& code);
+
+// The 6-digit form with its check digit (15202 -> 152021).
+std::string with_check_digit(const std::string& code5);
+
+// A cell's own frame: streets, paddies, sites and pipes of a cell are parallel to it.
+struct CellFrame {
+  geom::Point centre;
+  double cosine = 1;
+  double sine = 0;
+  geom::Point at(double u, double v) const {
+    return {centre.x + u * cosine - v * sine, centre.y + u * sine + v * cosine};
+  }
+};
+CellFrame frame_of(const Region& region, int cell, std::uint64_t seed);
+
+}  // namespace ritchi::synth

@@ -1,0 +1,314 @@
+#include "importers/core/gdal_source.hpp"
+
+#include <cpl_error.h>
+#include <cpl_string.h>
+#include <fmt/format.h>
+#include <gdal_priv.h>
+#include <ogrsf_frmts.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+
+#include "geodata/base/error.hpp"
+#include "geodata/base/text.hpp"
+#include "importers/core/dbf_numbers.hpp"
+#include "importers/core/gdal_geometry.hpp"
+#include "importers/core/gdal_values.hpp"
+#include "importers/core/source_files.hpp"
+#include "importers/core/text_decoder.hpp"
+
+namespace ritchi::importers {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Error;
+using base::ErrorKind;
+
+// While it lives, GDAL's errors are collected instead of printed.
+class ErrorTrap {
+ public:
+  ErrorTrap() { CPLPushErrorHandlerEx(&ErrorTrap::take, this); }
+  ~ErrorTrap() { CPLPopErrorHandler(); }
+  ErrorTrap(const ErrorTrap&) = delete;
+  ErrorTrap& operator=(const ErrorTrap&) = delete;
+  const std::string& first() const { return m_first; }
+
+ private:
+  static void CPL_STDCALL take(CPLErr level, CPLErrorNum, const char* message) {
+    auto* self = static_cast<ErrorTrap*>(CPLGetErrorHandlerUserData());
+    if (level >= CE_Failure && self->m_first.empty()) self->m_first = message;
+  }
+  std::string m_first;
+};
+
+struct DatasetClose {
+  void operator()(GDALDataset* dataset) const { GDALClose(dataset); }
+};
+struct FeatureFree {
+  void operator()(OGRFeature* feature) const { OGRFeature::DestroyFeature(feature); }
+};
+
+// GDAL's GML driver writes a .gfs file beside what it reads: it is shown a link in a folder of its own.
+class PrivateLink {
+ public:
+  explicit PrivateLink(const std::string& target) {
+    std::string pattern = (fs::temp_directory_path() / "ritchi-gml-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr)
+      throw Error(ErrorKind::io, "no temporary folder can be made", fs::temp_directory_path().string(), "set TMPDIR");
+    m_folder = pattern;
+    m_link = m_folder / fs::path(target).filename();
+    fs::create_symlink(fs::absolute(target), m_link);
+  }
+  ~PrivateLink() {
+    std::error_code ignored;
+    fs::remove_all(m_folder, ignored);
+  }
+  PrivateLink(const PrivateLink&) = delete;
+  PrivateLink& operator=(const PrivateLink&) = delete;
+  std::string name() const { return m_link.string(); }
+
+ private:
+  fs::path m_folder;
+  fs::path m_link;
+};
+
+catalogue::LayerGeometry kind_of(OGRwkbGeometryType type) {
+  switch (wkbFlatten(OGR_GT_GetLinear(type))) {
+    case wkbPoint:
+    case wkbMultiPoint: return catalogue::LayerGeometry::point;
+    case wkbLineString:
+    case wkbMultiLineString: return catalogue::LayerGeometry::line;
+    case wkbPolygon:
+    case wkbMultiPolygon: return catalogue::LayerGeometry::polygon;
+    default: return catalogue::LayerGeometry::any;
+  }
+}
+
+std::string read_small(const std::string& name) {
+  VSILFILE* file = VSIFOpenL(name.c_str(), "rb");
+  if (file == nullptr) return {};
+  std::string text(64, '\0');
+  text.resize(VSIFReadL(text.data(), 1, text.size(), file));
+  VSIFCloseL(file);
+  return std::string(base::trim(text));
+}
+
+class GdalSource : public Source {
+ public:
+  GdalSource(const std::string& name, const std::string& shown, const SourceOptions& options)
+      : m_shown(shown), m_options(options) {
+    static std::once_flag registered;
+    std::call_once(registered, [] { GDALAllRegister(); });
+    const bool shapefile = name.size() > 4 && (name.ends_with(".shp") || name.ends_with(".SHP"));
+    if (shapefile) check_shapefile(name, shown);
+    std::string opened = name;
+    if ((name.ends_with(".gml") || name.ends_with(".GML") || name.ends_with(".xml")) && !name.starts_with("/vsi"))
+      opened = m_link.emplace(name).name();
+    open(opened);
+    choose_encoding(name, shapefile);
+    if (shapefile) m_numbers = DbfNumbers::open(name.substr(0, name.size() - 4) + (name.ends_with("P") ? ".DBF" : ".dbf"));
+    describe_layers();
+  }
+
+  const std::vector<SourceLayer>& layers() const override { return m_layers; }
+  std::string encoding() const override { return m_encoding_note; }
+
+  void start(std::optional<std::size_t> only_layer) override {
+    m_only = only_layer;
+    m_layer = only_layer.value_or(0);
+    m_ordinal = 0;
+    m_line = 1;
+    if (m_layer < m_layers.size()) m_dataset->GetLayer(static_cast<int>(m_layer))->ResetReading();
+  }
+
+  std::optional<std::uint64_t> expected() const override {
+    ErrorTrap trap;
+    std::uint64_t sum = 0;
+    for (int i = 0; i < m_dataset->GetLayerCount(); ++i) {
+      if (m_only && static_cast<std::size_t>(i) != *m_only) continue;
+      const auto count = m_dataset->GetLayer(i)->GetFeatureCount(FALSE);
+      if (count < 0) return std::nullopt;
+      sum += static_cast<std::uint64_t>(count);
+    }
+    return sum;
+  }
+
+  bool next(SourceFeature& out) override {
+    ErrorTrap trap;
+    while (m_layer < m_layers.size()) {
+      const std::unique_ptr<OGRFeature, FeatureFree> feature(m_dataset->GetLayer(static_cast<int>(m_layer))->GetNextFeature());
+      if (!trap.first().empty())
+        throw Error(ErrorKind::bad_input, fmt::format("is damaged after {} features: {}", m_ordinal, trap.first()), m_shown,
+                    "fetch or write the file again");
+      if (feature) {
+        fill(*feature, out);
+        return true;
+      }
+      if (m_only || ++m_layer == m_layers.size()) break;
+      m_ordinal = 0;
+      m_dataset->GetLayer(static_cast<int>(m_layer))->ResetReading();
+    }
+    return false;
+  }
+
+ private:
+  void open(const std::string& name) {
+    ErrorTrap trap;
+    CPLSetThreadLocalConfigOption("GDAL_PAM_ENABLED", "NO");
+    CPLSetThreadLocalConfigOption("CPL_TMPDIR", fs::temp_directory_path().c_str());
+    CPLStringList open_options;
+    open_options.SetNameValue("ENCODING", "");          // shapefile: bytes as they are
+    open_options.SetNameValue("LIST_ALL_TABLES", "NO");
+    if (m_options.infer_types) {
+      open_options.SetNameValue("AUTODETECT_TYPE", "YES");
+      open_options.SetNameValue("X_POSSIBLE_NAMES", "lon,lng,longitude,x,経度");
+      open_options.SetNameValue("Y_POSSIBLE_NAMES", "lat,latitude,y,緯度");
+      open_options.SetNameValue("GEOM_POSSIBLE_NAMES", "wkt,geom,geometry,the_geom,形状");
+      open_options.SetNameValue("KEEP_GEOM_COLUMNS", "NO");
+    }
+    m_dataset.reset(GDALDataset::Open(name.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, open_options.List(), nullptr));
+    if (!m_dataset)
+      throw Error(ErrorKind::bad_input,
+                  trap.first().empty() ? "is no vector data that this program knows" : "cannot be read: " + trap.first(), m_shown,
+                  "check that the file is whole and of the format that its name says");
+    m_driver = m_dataset->GetDriverName();
+  }
+
+  // Texts are raw bytes in shapefiles and CSV, UTF-8 in everything else that GDAL delivers.
+  void choose_encoding(const std::string& name, bool shapefile) {
+    const bool raw = shapefile || m_driver == "CSV";
+    std::string note;
+    std::string chosen = "UTF-8";
+    if (raw && !m_options.encoding.empty()) {
+      chosen = m_options.encoding;
+      note = " (--encoding)";
+    } else if (shapefile) {
+      const std::string stem = name.substr(0, name.size() - 4);
+      std::string declared = read_small(stem + ".cpg");
+      if (declared.empty()) declared = read_small(stem + ".CPG");
+      if (!declared.empty()) chosen = declared, note = " (.cpg file)";
+      else if (!m_options.default_encoding.empty()) chosen = m_options.default_encoding, note = " (default of the profile)";
+      else chosen = detect(), note = " (detected)";
+    } else if (raw) {
+      chosen = detect();
+      note = " (detected)";
+    }
+    m_decoder.emplace(chosen);
+    m_encoding_note = m_decoder->encoding() + note;
+  }
+
+  // The first thousand records decide: bytes that are UTF-8 throughout are hardly ever anything else.
+  std::string detect() {
+    ErrorTrap trap;
+    for (int i = 0; i < m_dataset->GetLayerCount(); ++i) {
+      OGRLayer* layer = m_dataset->GetLayer(i);
+      const OGRFeatureDefn* defn = layer->GetLayerDefn();
+      for (int f = 0; f < defn->GetFieldCount(); ++f)
+        if (!base::is_utf8(defn->GetFieldDefn(f)->GetNameRef())) return "CP932";
+      layer->ResetReading();
+      for (int row = 0; row < 1000; ++row) {
+        const std::unique_ptr<OGRFeature, FeatureFree> feature(layer->GetNextFeature());
+        if (!feature) break;
+        for (int f = 0; f < defn->GetFieldCount(); ++f)
+          if (defn->GetFieldDefn(f)->GetType() == OFTString && !base::is_utf8(feature->GetFieldAsString(f))) return "CP932";
+      }
+    }
+    return "UTF-8";
+  }
+
+  void describe_layers() {
+    for (int i = 0; i < m_dataset->GetLayerCount(); ++i) {
+      OGRLayer* layer = m_dataset->GetLayer(i);
+      SourceLayer made;
+      made.name = text_or_throw(layer->GetName(), "the name of a layer");
+      made.geometry = kind_of(layer->GetGeomType());
+      made.has_geometry = layer->GetGeomType() != wkbNone;
+      const std::string fid = layer->GetFIDColumn();
+      made.own_ids = !fid.empty() || m_driver == "GeoJSON" || m_driver == "GeoJSONSeq";
+      const OGRFeatureDefn* defn = layer->GetLayerDefn();
+      for (int f = 0; f < defn->GetFieldCount(); ++f)
+        made.columns.push_back({text_or_throw(defn->GetFieldDefn(f)->GetNameRef(), "the name of a column"),
+                                type_of(*defn->GetFieldDefn(f))});
+      m_layers.push_back(std::move(made));
+      m_crs.push_back(crs_of(layer->GetSpatialRef()));
+    }
+    if (m_layers.empty()) throw Error(ErrorKind::bad_input, "holds no layer", m_shown);
+  }
+
+  std::string text_or_throw(const char* bytes, const char* what) const {
+    if (auto text = m_decoder->decode(bytes)) return *text;
+    throw Error(ErrorKind::bad_input, fmt::format("{} is not {}: {}", what, m_decoder->encoding(), printable(bytes)), m_shown,
+                "name the right one with --encoding");
+  }
+
+  void fill(OGRFeature& feature, SourceFeature& out) {
+    out.clear();
+    out.layer = m_layer;
+    out.id = feature.GetFID();
+    out.crs = m_crs[m_layer];
+    ++m_ordinal;
+    const auto& columns = m_layers[m_layer].columns;
+    out.values.resize(columns.size());
+    std::int64_t lines = 1;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      out.values[i] = value_of(feature, static_cast<int>(i));
+      if (auto* text = std::get_if<std::string>(&out.values[i])) {
+        lines += std::count(text->begin(), text->end(), '\n');
+        if (auto decoded = m_decoder->decode(*text)) {
+          *text = std::move(*decoded);
+        } else {
+          out.faults.push_back({i, printable(*text), "is not text in " + m_decoder->encoding()});
+          out.values[i] = {};
+        }
+      } else if (m_numbers && std::holds_alternative<std::int64_t>(out.values[i])) {
+        keep_fraction(feature.GetFID(), i, out.values[i]);
+      }
+    }
+    if (m_driver == "CSV") {
+      out.label = fmt::format("line {}", m_line + 1);
+      m_line += lines;
+    } else {
+      out.label = fmt::format("feature {}", out.id);
+    }
+    if (const OGRGeometry* geometry = feature.GetGeometryRef(); geometry != nullptr) {
+      out.has_z = geometry->Is3D() != FALSE;
+      if (const auto fault = flatten(*geometry, m_options.max_vertices, out.geometry.emplace())) {
+        out.geometry_fault = *fault;
+        out.geometry.reset();
+      }
+    }
+  }
+
+  void keep_fraction(std::int64_t row, std::size_t column, catalogue::Value& value) {
+    const std::string text = m_numbers->text(row, column);
+    if (text.find('.') == std::string::npos) return;
+    if (const double exact = std::strtod(text.c_str(), nullptr); exact != std::floor(exact)) value = exact;
+  }
+
+  std::string m_shown;
+  SourceOptions m_options;
+  std::optional<PrivateLink> m_link;
+  std::unique_ptr<GDALDataset, DatasetClose> m_dataset;
+  std::string m_driver;
+  std::optional<TextDecoder> m_decoder;
+  std::string m_encoding_note;
+  std::optional<DbfNumbers> m_numbers;
+  std::vector<SourceLayer> m_layers;
+  std::vector<std::string> m_crs;
+  std::optional<std::size_t> m_only;
+  std::size_t m_layer = 0;
+  std::int64_t m_ordinal = 0;
+  std::int64_t m_line = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> open_gdal_source(const std::string& name, const std::string& shown, const SourceOptions& options) {
+  return std::make_unique<GdalSource>(name, shown, options);
+}
+
+}  // namespace ritchi::importers

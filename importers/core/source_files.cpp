@@ -1,0 +1,196 @@
+#include "importers/core/source_files.hpp"
+
+#include <cpl_string.h>
+#include <cpl_vsi.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <memory>
+
+#include "geodata/base/digest.hpp"
+#include "geodata/base/error.hpp"
+
+namespace ritchi::importers {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Error;
+using base::ErrorKind;
+
+// Best first: what lies in an archive twice is read once.
+constexpr std::array<std::string_view, 9> formats = {".shp",     ".gpkg",    ".sqlite", ".geojsonl", ".geojsons",
+                                                     ".geojson", ".json",    ".gml",    ".csv"};
+constexpr std::array<std::string_view, 8> sidecars = {".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".csvt", ".vrt"};
+
+std::string lower_extension(std::string_view path) {
+  const auto slash = path.find_last_of('/');
+  const auto dot = path.find_last_of('.');
+  if (dot == std::string_view::npos || (slash != std::string_view::npos && dot < slash)) return {};
+  std::string extension(path.substr(dot));
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extension;
+}
+
+struct ListFree {
+  void operator()(char** list) const { CSLDestroy(list); }
+};
+using List = std::unique_ptr<char*, ListFree>;
+
+struct DirClose {
+  void operator()(VSIDIR* dir) const { VSICloseDir(dir); }
+};
+
+std::vector<std::string> files_below(const std::string& folder, const std::string& shown, std::uint64_t packed_bytes,
+                                     std::uint64_t max_unpacked_bytes) {
+  const std::unique_ptr<VSIDIR, DirClose> dir(VSIOpenDir(folder.c_str(), -1, nullptr));
+  if (!dir)
+    throw Error(ErrorKind::bad_input, packed_bytes != 0 ? "is not a readable ZIP archive" : "cannot be read", shown,
+                packed_bytes != 0 ? "the file may be truncated: fetch it again" : "check the folder's permissions");
+  std::vector<std::string> files;
+  std::uint64_t unpacked = 0;
+  while (const VSIDIREntry* entry = VSIGetNextDirEntry(dir.get())) {
+    if (VSI_ISDIR(entry->nMode)) continue;
+    unpacked += entry->bSizeKnown != 0 ? static_cast<std::uint64_t>(entry->nSize) : 0;
+    files.emplace_back(entry->pszName);
+    if (files.size() > 100'000) throw Error(ErrorKind::too_large, "holds more than 100,000 files", shown);
+  }
+  if (packed_bytes != 0 && unpacked > max_unpacked_bytes)
+    throw Error(ErrorKind::too_large,
+                fmt::format("unpacks to {} bytes, more than the {} allowed", unpacked, max_unpacked_bytes), shown,
+                "if the archive is right, unpack it and import the files, or raise --max-unpacked-mb");
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+void add_folder(SourceSet& set, const std::string& folder, const std::string& shown, std::uint64_t packed_bytes,
+                std::uint64_t max_unpacked_bytes) {
+  const auto all = files_below(folder, shown, packed_bytes, max_unpacked_bytes);
+  for (std::size_t format = 0; format < formats.size(); ++format) {
+    bool found = false;
+    for (const auto& file : all) {
+      if (lower_extension(file) != formats[format]) continue;
+      set.files.push_back({folder + "/" + file, shown + "/" + file});
+      found = true;
+    }
+    if (!found) continue;
+    for (const auto& file : all) {
+      const auto extension = lower_extension(file);
+      const auto at = std::find(formats.begin(), formats.end(), extension);
+      if (at != formats.end() && static_cast<std::size_t>(at - formats.begin()) > format)
+        set.notes.push_back(shown + "/" + file + ": not read, because " + std::string(formats[format]) +
+                            " files lie beside it");
+    }
+    return;
+  }
+  throw Error(ErrorKind::bad_input, "holds no vector file that is known (shp, gpkg, geojson, geojsonl, gml, csv)", shown);
+}
+
+// The files on disk that make up a file: a shapefile's sidecars count too.
+void add_hashed(SourceSet& set, const fs::path& path) {
+  if (lower_extension(path.string()) != ".shp") {
+    set.hashed.push_back(path.string());
+    return;
+  }
+  for (const auto extension : sidecars) {
+    fs::path part = path;
+    std::error_code ignored;
+    std::string upper(extension);
+    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    if (fs::exists(part.replace_extension(extension), ignored) || fs::exists(part.replace_extension(upper), ignored))
+      set.hashed.push_back(part.string());
+  }
+}
+
+void add_named(SourceSet& set, const std::string& name, std::uint64_t max_unpacked_bytes) {
+  if (name.starts_with("/vsi") || (name.find(':') != std::string::npos && !fs::exists(name))) {
+    if (!name.starts_with("/vsi") && name.find('/') < name.find(':'))
+      throw Error(ErrorKind::not_found, "does not exist", name, "check the path");
+    set.files.push_back({name, name.substr(0, name.find("password"))});
+    set.complete_digest = false;
+    return;
+  }
+  const fs::path path(name);
+  std::error_code failed;
+  const auto status = fs::status(path, failed);
+  if (status.type() == fs::file_type::not_found) throw Error(ErrorKind::not_found, "does not exist", name, "check the path");
+  if (failed || ::access(name.c_str(), R_OK) != 0)
+    throw Error(ErrorKind::io, "cannot be read", name, "check its permissions");
+  if (fs::is_directory(status)) {
+    if (::access(name.c_str(), X_OK) != 0) throw Error(ErrorKind::io, "cannot be read", name, "check its permissions");
+    const auto before = set.files.size();
+    add_folder(set, name, name, 0, max_unpacked_bytes);
+    for (std::size_t i = before; i < set.files.size(); ++i) add_hashed(set, set.files[i].name);
+    return;
+  }
+  if (fs::file_size(path) == 0) throw Error(ErrorKind::bad_input, "is empty", name, "fetch it again");
+  if (lower_extension(name) == ".zip") {
+    add_folder(set, "/vsizip/" + fs::absolute(path).string(), name, fs::file_size(path), max_unpacked_bytes);
+    set.hashed.push_back(name);
+    return;
+  }
+  set.files.push_back({name, name});
+  add_hashed(set, path);
+}
+
+struct FileClose {
+  void operator()(VSILFILE* file) const { VSIFCloseL(file); }
+};
+using File = std::unique_ptr<VSILFILE, FileClose>;
+
+std::uint64_t size_of(const std::string& name, bool& exists) {
+  VSIStatBufL stat{};
+  exists = VSIStatL(name.c_str(), &stat) == 0;
+  return exists ? static_cast<std::uint64_t>(stat.st_size) : 0;
+}
+
+}  // namespace
+
+SourceSet expand_sources(const std::vector<std::string>& named, std::uint64_t max_unpacked_bytes) {
+  SourceSet set;
+  for (const auto& name : named) add_named(set, name, max_unpacked_bytes);
+  return set;
+}
+
+std::string digest_of(const SourceSet& set) {
+  base::Sha256 sum;
+  for (const auto& file : set.hashed) sum.add_file(file);
+  return sum.hex();
+}
+
+void check_shapefile(const std::string& shp_name, const std::string& shown) {
+  const bool upper = shp_name.ends_with(".SHP");
+  const std::string stem = shp_name.substr(0, shp_name.size() - 4);
+  const auto header = [&](const std::string& name, const char* what) {
+    bool exists = false;
+    const auto size = size_of(name, exists);
+    if (!exists)
+      throw Error(ErrorKind::bad_input, fmt::format("the shapefile's {} is missing", what), shown,
+                  "a shapefile is .shp, .shx and .dbf together");
+    std::array<unsigned char, 100> bytes{};
+    const File file(VSIFOpenL(name.c_str(), "rb"));
+    if (!file) throw Error(ErrorKind::io, fmt::format("the shapefile's {} cannot be read", what), shown, "check its permissions");
+    const auto got = VSIFReadL(bytes.data(), 1, bytes.size(), file.get());
+    if (got < 32) throw Error(ErrorKind::bad_input, fmt::format("the {} is truncated", what), shown, "fetch it again");
+    return std::pair(bytes, size);
+  };
+  const auto truncated = [&](const char* what, std::uint64_t is, std::uint64_t due) {
+    throw Error(ErrorKind::bad_input, fmt::format("the {} is truncated: {} bytes of {}", what, is, due), shown, "fetch it again");
+  };
+  for (const auto& [extension, what] : {std::pair(upper ? ".SHP" : ".shp", ".shp file"), std::pair(upper ? ".SHX" : ".shx", ".shx file")}) {
+    const auto [bytes, size] = header(stem + extension, what);
+    const std::uint64_t words = (std::uint64_t{bytes[24]} << 24) | (std::uint64_t{bytes[25]} << 16) |
+                                (std::uint64_t{bytes[26]} << 8) | bytes[27];
+    if (size < words * 2) truncated(what, size, words * 2);
+  }
+  const auto [bytes, size] = header(stem + (upper ? ".DBF" : ".dbf"), ".dbf file");
+  const auto little = [&b = bytes](std::size_t at) { return std::uint64_t{b[at]} | (std::uint64_t{b[at + 1]} << 8); };
+  const std::uint64_t rows = little(4) | (little(6) << 16);
+  const std::uint64_t due = little(8) + rows * little(10);
+  if (size < due) truncated(".dbf file", size, due);
+}
+
+}  // namespace ritchi::importers

@@ -75,10 +75,25 @@ function watch_loading(map) {
   map.on("error", done);
 }
 
+// The panel takes room from the map or, on a narrow screen, lies over it: bring the place back into sight.
+function keep_in_sight(map, place, panel) {
+  const area = map.getContainer().getBoundingClientRect();
+  const cover = panel.getBoundingClientRect();
+  map.resize();
+  const { x, y } = map.project(place);
+  const overlaid = cover.top > area.top + 60;
+  const hidden = x < 0 || y < 0 || x > area.width || y > area.height || (overlaid && y > cover.top - area.top - 20);
+  if (hidden) map.panTo(place, { animate: false, offset: [0, overlaid ? -cover.height / 2 : 0] });
+}
+
 function listen(map, layers) {
   const known = new Set(layers.map((layer) => layer.id));
   const panel = at("panel");
-  const show = (point) => show_panel(panel, features_at(map, point, known), layers, (feature) => mark_feature(map, feature));
+  const show = (point) => {
+    const place = map.unproject(point);
+    show_panel(panel, features_at(map, point, known), layers, (feature) => mark_feature(map, feature));
+    keep_in_sight(map, place, panel);
+  };
   map.on("click", (event) => show(event.point));
   const canvas = map.getCanvas();
   canvas.addEventListener("keydown", (event) => {

@@ -1,7 +1,6 @@
 #include "geodata/load/dataset_writer.hpp"
 
-#include <cmath>
-#include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
 #include "geodata/base/digest.hpp"
@@ -11,7 +10,7 @@
 #include "geodata/load/spatial_file.hpp"
 #include "geodata/load/staging.hpp"
 #include "geodata/store/data_folder.hpp"
-#include "geodata/store/disclosure.hpp"
+#include "geodata/store/row_digest.hpp"
 
 namespace ritchi::load {
 namespace {
@@ -42,18 +41,22 @@ Value computed_value(Computed what, const std::optional<geom::Geometry>& geometr
   return {};
 }
 
-// Type and value, so that 1, 1.0, true and "1" differ.
-void add_to(base::Sha256& digest, const Value& value) {
-  const char kind = static_cast<char>('0' + value.index());
-  digest.add({&kind, 1});
-  if (const auto* text = std::get_if<std::string>(&value))
-    digest.add_field(*text);
-  else if (const auto* flag = std::get_if<bool>(&value))
-    digest.add(*flag ? "1" : "0");
-  else if (const auto* whole = std::get_if<std::int64_t>(&value))
-    digest.add({reinterpret_cast<const char*>(whole), sizeof *whole});
-  else if (const auto* real = std::get_if<double>(&value))
-    digest.add({reinterpret_cast<const char*>(real), sizeof *real});
+// An integer in a real column would read back as another type than was written.
+Value stored_form(const Value& value, catalogue::AttributeType type) {
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  if (whole != nullptr && type == catalogue::AttributeType::real) return static_cast<double>(*whole);
+  return value;
+}
+
+store::ValueView view_of(const Value& value) {
+  return std::visit(
+      [](const auto& held) -> store::ValueView {
+        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, std::string>)
+          return std::string_view(held);
+        else
+          return held;
+      },
+      value);
 }
 
 bool valid_partition(const std::string& name) {
@@ -69,13 +72,14 @@ struct DatasetWriter::State {
   catalogue::Layer layer;
   Staging staging;
   std::unique_ptr<SpatialFile> file;
-  base::Sha256 whole;
-  base::Sha256 open;
-  std::size_t disclosure;  // index of that attribute, or their number
+  store::RowDigest whole;
+  store::RowDigest open;
   store::DatasetInfo info;
   std::string blob;
   geom::Geometry promoted;
-  std::vector<Value> computed;
+  std::vector<Value> values;
+  std::vector<store::ValueView> views;
+  std::int64_t rows = 0;
   std::int64_t placed = 0;
   bool single_points = false;
   bool multi_points = false;
@@ -83,18 +87,17 @@ struct DatasetWriter::State {
   State(const fs::path& folder, const catalogue::Layer& declared)
       : data_folder(folder),
         layer(declared),
-        disclosure(declared.index_of(store::disclosure_attribute)),
         staging(folder, declared.id),
         file(std::make_unique<SpatialFile>(staging.file(), declared)) {}
 
-  const Value& value(const Record& record, std::size_t at) const {
-    return layer.attributes[at].computed == Computed::none ? record.values[at] : computed[at];
-  }
-
-  void fill_computed(const Record& record) {
-    computed.assign(layer.attributes.size(), {});
-    for (std::size_t i = 0; i < computed.size(); ++i)
-      computed[i] = computed_value(layer.attributes[i].computed, record.geometry);
+  void fill_values(const Record& record) {
+    values.clear();
+    for (std::size_t i = 0; i < layer.attributes.size(); ++i) {
+      const catalogue::Attribute& attribute = layer.attributes[i];
+      values.push_back(attribute.computed == Computed::none
+                           ? stored_form(record.values[i], attribute.type)
+                           : computed_value(attribute.computed, record.geometry));
+    }
   }
 
   // Lines and polygons of a layer of one kind are all stored as MULTI…, so that the column has one type.
@@ -117,7 +120,7 @@ struct DatasetWriter::State {
     row.bind(2, std::string_view(record.source_id));
     row.bind(3, std::int64_t{record.synthetic ? 1 : 0});
     int parameter = 4;
-    for (std::size_t i = 0; i < layer.attributes.size(); ++i) row.bind(parameter++, value(record, i));
+    for (const Value& value : values) row.bind(parameter++, value);
     if (blob.empty())
       row.bind_null(parameter);
     else
@@ -133,29 +136,16 @@ struct DatasetWriter::State {
   }
 
   void count(const Record& record) {
-    add_row(whole, info.whole, record);
-    if (is_open(record)) add_row(open, info.open, record);
+    views.clear();
+    for (const Value& value : values) views.push_back(view_of(value));
+    const store::FeatureView row{record.id, record.source_id, record.synthetic,
+                                 std::as_bytes(std::span(blob)), views};
+    whole.add(row);
+    if (store::is_open(layer, row)) open.add(row);
+    ++rows;
     if (!record.geometry) return;
     (record.geometry->multi ? multi_points : single_points) = true;
     ++placed;
-  }
-
-  // In a layer that knows disclosure, only what is expressly public is open.
-  bool is_open(const Record& record) const {
-    if (disclosure == layer.attributes.size()) return true;
-    const auto* level = std::get_if<std::string>(&record.values[disclosure]);
-    return level != nullptr && *level == store::public_disclosure;
-  }
-
-  void add_row(base::Sha256& digest, store::Summary& summary, const Record& record) {
-    digest.add_field(std::to_string(record.id));
-    digest.add_field(record.source_id);
-    digest.add(record.synthetic ? "1" : "0");
-    for (std::size_t i = 0; i < layer.attributes.size(); ++i) add_to(digest, value(record, i));
-    digest.add_field(blob);
-    ++summary.rows;
-    summary.synthetic_rows += record.synthetic ? 1 : 0;
-    if (record.geometry) summary.extent.add(record.geometry->bounds());
   }
 
   std::string geometry_type() const {
@@ -172,22 +162,6 @@ struct DatasetWriter::State {
     }
     return "GEOMETRY";
   }
-
-  // What concerns the rows alone must not reveal other rows: the sources' digest and the rejects are of the
-  // whole.
-  std::string revision_of(base::Sha256& digest, bool of_whole) const {
-    digest.add_field(catalogue::to_json(layer).dump());
-    for (const std::string* field : {&info.layer, &info.partition, &info.profile, &info.as_of,
-                                     &info.source_name, &info.source_url, &info.licence, &info.attribution})
-      digest.add_field(*field);
-    digest.add_field(std::to_string(store::layout_version));
-    if (of_whole) {
-      digest.add_field(info.input_sha256);
-      digest.add_field(info.import_options);
-      digest.add_field(std::to_string(info.rejected));
-    }
-    return digest.hex().substr(0, 32);
-  }
 };
 
 DatasetWriter::DatasetWriter(const fs::path& data_folder, const catalogue::Layer& layer)
@@ -202,7 +176,7 @@ void DatasetWriter::add(const Record& record) {
   if (record.values.size() != state.layer.attributes.size())
     throw Error(ErrorKind::internal, "a record has not the layer's number of values", record.source_id);
 
-  state.fill_computed(record);
+  state.fill_values(record);
   state.encode(record.geometry);
   state.insert(record);  // throws without having counted anything
   state.count(record);
@@ -213,14 +187,11 @@ Outcome DatasetWriter::publish(store::DatasetInfo info) {
   if (!valid_partition(info.partition))
     throw Error(ErrorKind::bad_input, "a partition's name may hold letters, digits, _ and - only",
                 info.partition);
-  if (state.info.whole.rows == 0)
-    throw Error(ErrorKind::bad_input, "there is no record to publish", state.layer.id);
+  if (state.rows == 0) throw Error(ErrorKind::bad_input, "there is no record to publish", state.layer.id);
   info.layer = state.layer.id;
-  info.whole = state.info.whole;
-  info.open = state.info.open;
   state.info = std::move(info);
-  state.info.whole.revision = state.revision_of(state.whole, true);
-  state.info.open.revision = state.revision_of(state.open, false);
+  state.info.whole = state.whole.finish(state.layer, state.info, store::Audience::operators);
+  state.info.open = state.open.finish(state.layer, state.info, store::Audience::everybody);
 
   const auto published = store::find_published(state.data_folder, state.layer.id);
   for (const store::DatasetInfo& other : published) {

@@ -214,6 +214,9 @@ const DatasetInfo& Dataset::info() const {
 const catalogue::Layer& Dataset::layer() const {
   return m_state->layer;
 }
+bool Dataset::is_current() const {
+  return base::is_same_file(m_state->descriptor.get(), m_state->file);
+}
 const std::filesystem::path& Dataset::file() const {
   return m_state->file;
 }

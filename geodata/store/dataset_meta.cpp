@@ -66,12 +66,16 @@ DatasetInfo info_from(const json& object) {
 
 }  // namespace
 
+std::string layer_text(const catalogue::Layer& layer) {
+  return catalogue::to_json(layer).dump();
+}
+
 void write_meta(const Connection& connection, const DatasetMeta& meta) {
   connection.execute(std::string("CREATE TABLE ") + meta_table +
                      " (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
   Statement insert = connection.prepare(std::string("INSERT INTO ") + meta_table + " VALUES (?1, ?2)");
   const std::map<std::string, std::string> rows{{"info", info_json(meta.info).dump()},
-                                                {"layer", catalogue::to_json(meta.layer).dump()},
+                                                {"layer", layer_text(meta.layer)},
                                                 {"layout_version", std::to_string(layout_version)}};
   for (const auto& [key, value] : rows) {
     insert.bind(1, std::string_view(key));

@@ -17,6 +17,8 @@ struct DatasetMeta {
   catalogue::Layer layer;  // as it was declared when the file was made
 };
 
+// The declaration as it is stored.
+std::string layer_text(const catalogue::Layer& layer);
 void write_meta(const Connection& connection, const DatasetMeta& meta);
 // Throws Error(damaged) where the file is not a dataset of this layout.
 DatasetMeta read_meta(const Connection& connection, const std::string& where);

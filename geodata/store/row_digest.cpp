@@ -1,0 +1,66 @@
+#include "geodata/store/row_digest.hpp"
+
+#include <string>
+
+#include "geodata/geom/spatialite_blob.hpp"
+#include "geodata/store/dataset_meta.hpp"
+#include "geodata/store/disclosure.hpp"
+
+namespace ritchi::store {
+namespace {
+
+std::string_view bytes_of(const auto& value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+// Type and value, so that 1, 1.0, true and "1" differ.
+void add_value(base::Sha256& digest, const ValueView& value) {
+  const char kind = static_cast<char>('0' + value.index());
+  digest.add({&kind, 1});
+  if (const auto* text = std::get_if<std::string_view>(&value))
+    digest.add_field(*text);
+  else if (const auto* flag = std::get_if<bool>(&value))
+    digest.add(*flag ? "1" : "0");
+  else if (const auto* whole = std::get_if<std::int64_t>(&value))
+    digest.add(bytes_of(*whole));
+  else if (const auto* real = std::get_if<double>(&value))
+    digest.add(bytes_of(*real));
+}
+
+}  // namespace
+
+void RowDigest::add(const FeatureView& row) {
+  m_digest.add(bytes_of(row.id));
+  m_digest.add_field(row.source_id);
+  m_digest.add(row.synthetic ? "1" : "0");
+  for (const ValueView& value : row.values) add_value(m_digest, value);
+  m_digest.add_field({reinterpret_cast<const char*>(row.geometry.data()), row.geometry.size()});
+  ++m_summary.rows;
+  m_summary.synthetic_rows += row.synthetic ? 1 : 0;
+  if (!row.geometry.empty()) m_summary.extent.add(geom::decode_spatialite_bounds(row.geometry));
+}
+
+Summary RowDigest::finish(const catalogue::Layer& layer, const DatasetInfo& provenance, Audience audience) {
+  m_digest.add_field(layer_text(layer));
+  for (const std::string* field :
+       {&provenance.layer, &provenance.partition, &provenance.profile, &provenance.as_of,
+        &provenance.source_name, &provenance.source_url, &provenance.licence, &provenance.attribution})
+    m_digest.add_field(*field);
+  m_digest.add_field(std::to_string(layout_version));
+  if (audience == Audience::operators) {
+    m_digest.add_field(provenance.input_sha256);
+    m_digest.add_field(provenance.import_options);
+    m_digest.add_field(std::to_string(provenance.rejected));
+  }
+  m_summary.revision = m_digest.hex().substr(0, 32);
+  return m_summary;
+}
+
+bool is_open(const catalogue::Layer& layer, const FeatureView& row) {
+  const std::size_t at = layer.index_of(disclosure_attribute);
+  if (at == layer.attributes.size()) return true;
+  const auto* level = std::get_if<std::string_view>(&row.values[at]);
+  return level != nullptr && *level == public_disclosure;
+}
+
+}  // namespace ritchi::store

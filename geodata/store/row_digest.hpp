@@ -1,0 +1,28 @@
+// Sums up rows as they are written or read again: counts, extent, and a digest of their content.
+#pragma once
+#include "geodata/base/digest.hpp"
+#include "geodata/catalogue/layer.hpp"
+#include "geodata/store/dataset_info.hpp"
+#include "geodata/store/feature.hpp"
+
+namespace ritchi::store {
+
+// The revision of the whole covers the sources' checksum and the rejects; that of the public rows must not,
+// since both tell of rows that are hidden.
+enum class Audience { operators, everybody };
+
+class RowDigest {
+ public:
+  void add(const FeatureView& row);
+  // The object is spent afterwards.
+  Summary finish(const catalogue::Layer& layer, const DatasetInfo& provenance, Audience audience);
+
+ private:
+  base::Sha256 m_digest;
+  Summary m_summary;
+};
+
+// In a layer that knows disclosure, only what is expressly public is open to everybody.
+bool is_open(const catalogue::Layer& layer, const FeatureView& row);
+
+}  // namespace ritchi::store

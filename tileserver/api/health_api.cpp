@@ -1,0 +1,37 @@
+// /healthz: the process answers. /readyz: the published data is loaded.
+#include <nlohmann/json.hpp>
+
+#include "tileserver/api/site.hpp"
+
+namespace ritchi::api {
+namespace {
+
+using http::Params;
+using http::Request;
+using http::Response;
+using nlohmann::json;
+
+Response health_response(int status, const json& body) {
+  return Response::bytes(status, "application/json", body.dump(), "no-store");
+}
+
+Response readiness(const Site& site) {
+  const auto snapshot = site.snapshot();
+  if (!snapshot) return health_response(503, {{"status", "loading"}});
+  // Which files are damaged is in the log and in `ritchi check`; it is not for everybody.
+  return health_response(200, {{"status", snapshot->damaged().empty() ? "ready" : "degraded"},
+                               {"layers", snapshot->layers().size()},
+                               {"damaged_files", snapshot->damaged().size()}});
+}
+
+}  // namespace
+
+void add_health_routes(http::Router& router, const Site& site) {
+  router.get_inline("/healthz", [](const Request&, const Params&) {
+    return std::optional(health_response(200, {{"status", "alive"}}));
+  });
+  router.get_inline("/readyz",
+                    [&site](const Request&, const Params&) { return std::optional(readiness(site)); });
+}
+
+}  // namespace ritchi::api

@@ -1,0 +1,21 @@
+// The commands of `ritchi`; each adds its options to the command line and runs when it is chosen.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace ritchi::app {
+
+// The chosen command, to be run after parsing; returns the exit code.
+using Chosen = std::function<int()>;
+
+void add_serve_command(CLI::App& app, Chosen& chosen);
+void add_layers_command(CLI::App& app, Chosen& chosen);    // layers
+void add_describe_command(CLI::App& app, Chosen& chosen);  // describe
+void add_check_command(CLI::App& app, Chosen& chosen);
+
+// import, profiles and synth are a program of their own beside this one (it alone links GDAL): replaces this
+// process by it, so it returns only on failure.
+bool is_import_command(int argc, char** argv);
+int run_import_program(char** argv);
+
+}  // namespace ritchi::app

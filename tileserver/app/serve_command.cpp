@@ -1,0 +1,151 @@
+// ritchi serve: owns everything that the server is made of, and starts, reloads and drains it.
+#include <fmt/format.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include <charconv>
+#include <chrono>
+#include <ctime>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "geodata/base/error.hpp"
+#include "geodata/base/log.hpp"
+#include "geodata/base/resource.hpp"
+#include "tileserver/api/error_table.hpp"
+#include "tileserver/api/site.hpp"
+#include "tileserver/app/commands.hpp"
+#include "tileserver/app/live_data.hpp"
+#include "tileserver/http/server.hpp"
+
+namespace ritchi::app {
+namespace {
+
+struct Options {
+  std::string data;
+  std::string listen = "127.0.0.1:8080";
+  std::string public_url;
+  std::vector<std::string> trusted_proxies;
+  unsigned io_threads = 1;
+  unsigned threads = 0;
+  std::size_t cache_mb = 64;
+  std::size_t max_connections = http::Limits{}.max_connections;
+  std::size_t queue = http::Limits{}.worker_queue;
+  unsigned request_seconds = 30;
+  unsigned drain_seconds = 30;
+};
+
+// "127.0.0.1:8080", "[::1]:8080"
+void parse_listen(const std::string& text, http::ServerConfig& config) {
+  const auto wrong = [&](const char* why) {
+    return base::Error(base::ErrorKind::bad_input, std::string("'") + text + "' " + why, "--listen",
+                       "write ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080");
+  };
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos) throw wrong("has no port");
+  config.address = text.substr(0, colon);
+  if (config.address.starts_with('[') && config.address.ends_with(']'))
+    config.address = config.address.substr(1, config.address.size() - 2);
+  unsigned port = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data() + colon + 1, end, port);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || port > 65535) throw wrong("has no valid port");
+  config.port = static_cast<std::uint16_t>(port);
+}
+
+http::ServerConfig server_config(const Options& options) {
+  http::ServerConfig out;
+  parse_listen(options.listen, out);
+  out.io_threads = options.io_threads;
+  out.worker_threads = options.threads;
+  out.public_url = options.public_url;
+  out.trusted_proxies = options.trusted_proxies;
+  out.limits.max_connections = options.max_connections;
+  out.limits.worker_queue = options.queue;
+  out.limits.request_deadline = std::chrono::seconds(options.request_seconds);
+  out.limits.drain_timeout = std::chrono::seconds(options.drain_seconds);
+  return out;
+}
+
+sigset_t served_signals() {
+  sigset_t out;
+  sigemptyset(&out);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&out, signal);
+  return out;
+}
+
+// Looks for new datasets twice a second; returns when the process is asked to end.
+void watch(LiveData& data, const sigset_t& signals) {
+  const timespec pause{0, 500'000'000};
+  for (;;) {
+    const int signal = sigtimedwait(&signals, nullptr, &pause);
+    if (signal == SIGTERM || signal == SIGINT) return;
+    data.refresh(signal == SIGHUP);
+  }
+}
+
+int serve(const Options& options) {
+  // Blocked before any thread starts, so that only watch() receives them.
+  const sigset_t signals = served_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  const auto share = base::share_folder();
+  const auto catalogue = catalogue::Catalogue::load(share / "styles");
+  LiveData data(options.data, catalogue);
+  api::Site site{RITCHI_VERSION,
+                 catalogue,
+                 [&data] { return data.snapshot(); },
+                 api::read_styles(share / "styles" / "maps"),
+                 api::read_pages(share / "viewer"),
+                 std::make_unique<api::TileCache>(options.cache_mb << 20U, api::memory_cost)};
+  http::Router router;
+  api::add_tile_routes(router, site);
+  api::add_style_routes(router, site);
+  api::add_landing_routes(router, site);
+  api::add_health_routes(router, site);
+
+  http::Server server(server_config(options), std::move(router), api::answer_error);
+  server.start();
+  const auto snapshot = data.snapshot();
+  base::log_info("serving {} layers of {} at {}", snapshot->layers().size(), options.data,
+                 server.local_url());
+  std::cout << fmt::format("Ritchi serves {} at {}\n", options.data, server.local_url()) << std::flush;
+  watch(data, signals);
+  base::log_info("draining");
+  server.drain();
+  server.wait();
+  base::log_info("ended");
+  return 0;
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("serve", "serve a data folder over HTTP");
+  command->set_config("--config", "", "TOML file with these options' long names as keys")
+      ->envname("RITCHI_CONFIG");
+  const auto option = [command](const char* name, auto& value, const char* help, const char* variable) {
+    return command->add_option(name, value, help)->envname(variable)->capture_default_str();
+  };
+  option("--data", options->data, "the data folder", "RITCHI_DATA")->required();
+  option("--listen", options->listen, "address and port; port 0 takes any free one", "RITCHI_LISTEN");
+  option("--public-url", options->public_url, "what links begin with, when a proxy stands in front",
+         "RITCHI_PUBLIC_URL");
+  option("--trusted-proxy", options->trusted_proxies, "address or range whose X-Forwarded-* is believed",
+         "RITCHI_TRUSTED_PROXY");
+  option("--threads", options->threads, "threads that make tiles; 0: one per processor", "RITCHI_THREADS");
+  option("--io-threads", options->io_threads, "threads that read and write sockets", "RITCHI_IO_THREADS")
+      ->check(CLI::Range(1, 64));
+  option("--cache-mb", options->cache_mb, "memory for finished tiles, in MiB", "RITCHI_CACHE_MB");
+  option("--max-connections", options->max_connections, "more are answered 503", "RITCHI_MAX_CONNECTIONS");
+  option("--queue", options->queue, "requests that may wait for a thread; more are answered 503",
+         "RITCHI_QUEUE");
+  option("--request-seconds", options->request_seconds, "time for one request", "RITCHI_REQUEST_SECONDS");
+  option("--drain-seconds", options->drain_seconds, "time for running requests after SIGTERM",
+         "RITCHI_DRAIN_SECONDS");
+  command->callback([options, &chosen] { chosen = [options] { return serve(*options); }; });
+}
+
+}  // namespace ritchi::app

@@ -69,8 +69,10 @@ export function mark_feature(map, feature) {
   const common = { source: feature.source, "source-layer": feature.sourceLayer, filter: ["==", ["id"], feature.id] };
   const is_point = feature.geometry.type.endsWith("Point");
   if (!is_point) {
-    map.addLayer({ ...common, id: "chosen-casing", type: "line", paint: { "line-color": "#ffffff", "line-width": 6, "line-opacity": 0.9 } });
-    map.addLayer({ ...common, id: "chosen-line", type: "line", paint: { "line-color": "#101820", "line-width": 2.6 } });
+    // A line is framed, not painted over: its own colour is what one wants to see.
+    const frame = feature.geometry.type.endsWith("LineString") ? { "line-gap-width": 7 } : {};
+    map.addLayer({ ...common, id: "chosen-casing", type: "line", paint: { ...frame, "line-color": "#ffffff", "line-width": 5.5, "line-opacity": 0.9 } });
+    map.addLayer({ ...common, id: "chosen-line", type: "line", paint: { ...frame, "line-color": "#101820", "line-width": 2.4 } });
   }
   // A site far out is a sign, not a shape: ring it as a point is ringed.
   if (is_point || feature.layer.type === "symbol") {

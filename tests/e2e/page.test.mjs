@@ -112,6 +112,24 @@ describe("drawing", () => {
   }));
 });
 
+describe("a layer that the style does not know", () => {
+  test("is drawn and listed all the same, at the page's own address", () => with_page({
+    prepare: (page) => page.route("**/styles/ritchi", async (route) => {
+      const style = await (await route.fetch()).json();
+      style.layers = style.layers.filter((layer) => layer["source-layer"] !== "investments");
+      for (const subject of style.metadata["ritchi:subjects"]) subject.layers = subject.layers.filter((id) => id !== "investments");
+      delete style.metadata["ritchi:legend"].investments;
+      await route.fulfill({ json: style });
+    }),
+  }, async (page, seen) => {
+    await map_ready(page);
+    assert.ok((await find_layer(page, layers.get("investments"))).length > 0);
+    assert.match(await page.textContent("#layers section:first-of-type"), /その他のレイヤ[\s\S]*投資案件/);
+    assert.deepEqual(seen.foreign, []);
+    assert.deepEqual(seen.complaints, []);
+  }));
+});
+
 describe("attributes", () => {
   test("a click on a site shows its attributes in Japanese, with source and badge", () => with_page({}, async (page) => {
     await map_ready(page);

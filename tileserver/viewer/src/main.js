@@ -106,14 +106,14 @@ async function start() {
   show_frame();
   const layers = await fetch_layers();
   if (layers.length === 0) show_message(text.empty);
-  const { style, published_base } = await fetch_style(layers);
+  const style = await fetch_style(layers);
   const own_legend = add_own_layers(style, layers);
   const metadata = { ...style.metadata, "ritchi:legend": { ...style.metadata?.["ritchi:legend"], ...own_legend } };
   show_sources(layers);
 
   const base_ids = (metadata["ritchi:subjects"] ?? []).find((subject) => subject.id === "base")?.layers ?? [];
   const bounds = union_of_bounds(layers.filter((layer) => !base_ids.includes(layer.id))) ?? union_of_bounds(layers);
-  const map = make_map("map", style, bounds, same_server(published_base));
+  const map = make_map("map", style, bounds, same_server);
   window.ritchi = { map }; // for the browser's console and the tests
 
   const update = show_legend(at("layers"), {

@@ -9,7 +9,7 @@ export function add_own_layers(style, layers) {
   layers.filter((layer) => !known.has(layer.id)).forEach((layer, index) => {
     const color = colours[index % colours.length];
     const source = `own:${layer.id}`;
-    style.sources[source] = { type: "vector", url: layer_source_url(layer.id) };
+    style.sources[source] = { type: "vector", url: layer_source_url([layer.id]) };
     const common = { source, "source-layer": layer.id };
     const is = (type) => ["==", ["geometry-type"], type];
     style.layers.push(

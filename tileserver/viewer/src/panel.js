@@ -36,7 +36,10 @@ function attribute_list(feature, layer, codes_elsewhere) {
 
 function provenance(layer) {
   const list = element("dl");
-  const entries = [[text.source, layer.source], [text.as_of, layer.as_of], [text.licence, layer.licence], [text.attribution, layer.attribution]];
+  const source = layer.source && /^https?:\/\//.test(layer.source_url ?? "")
+    ? element("a", { href: layer.source_url, rel: "noopener noreferrer", target: "_blank" }, layer.source) : layer.source;
+  list.append(...row(text.source, source || null));
+  const entries = [[text.as_of, layer.as_of], [text.licence, layer.licence], [text.attribution, layer.attribution]];
   for (const [title, value] of entries) list.append(...row(title, value ? format_value(value, { type: "date" }) : null));
   if (layer.revision) list.append(...row(text.revision, String(layer.revision).slice(0, 12)));
   return element("div", { class: "provenance" }, element("h4", {}, text.dataset), list);

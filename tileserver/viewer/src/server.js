@@ -13,24 +13,23 @@ export async function fetch_layers() {
   return JSON.parse(await fetch_text("layers.json")).layers;
 }
 
+// Only what is published, in one request per tile for all layers that the style knows.
 export async function fetch_style(layers) {
-  const ids = layers.map((layer) => layer.id);
   const style = JSON.parse((await fetch_text("styles/ritchi")).replaceAll('"{fiscal_year}"', String(fiscal_year())));
-  const source = style.sources.ritchi;
-  const published_base = source.url.split("/xyz/")[0];
-  const published = ids.filter((id) => style.layers.some((layer) => layer["source-layer"] === id));
+  const styled = new Set(style.layers.map((layer) => layer["source-layer"]));
+  const published = layers.map((layer) => layer.id).filter((id) => styled.has(id));
   style.layers = style.layers.filter((layer) => !layer["source-layer"] || published.includes(layer["source-layer"]));
-  if (published.length > 0) source.url = `${base}/xyz/${published.join(",")}.json`;
-  else delete style.sources.ritchi;
-  return { style, published_base };
+  style.sources = published.length > 0 ? { ritchi: { type: "vector", url: layer_source_url(published) } } : {};
+  return style;
 }
 
-export function layer_source_url(id) {
-  return `${base}/xyz/${encodeURIComponent(id)}.json`;
+export function layer_source_url(ids) {
+  return `${base}/xyz/${ids.map(encodeURIComponent).join(",")}.json`;
 }
 
-// Answers name the server by its public address. Seen through a tunnel or another name, that address is
-// foreign to the page, so it is asked where the page came from.
-export function same_server(published_base) {
-  return (url) => (url.startsWith(`${published_base}/`) ? { url: base + url.slice(published_base.length) } : { url });
+// The server names its tiles by its public address. Seen through a tunnel or by another name, that address is
+// foreign to the page, so tiles are asked where the page came from.
+export function same_server(url) {
+  const at = url.indexOf("/xyz/");
+  return { url: at > 0 ? base + url.slice(at) : url };
 }

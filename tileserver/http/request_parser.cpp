@@ -38,7 +38,7 @@ std::optional<Method> method_of(std::string_view name) noexcept {
 // Whether the request line ends in a well-formed version, so that a refusal is about the number alone.
 bool names_a_version(std::string_view line) noexcept {
   const std::size_t blank = line.rfind(' ');
-  if (blank == line.npos) return false;
+  if (std::ranges::count(line, ' ') != 2) return false;
   const std::string_view version = line.substr(blank + 1);
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   return version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) && version[6] == '.' &&

@@ -145,8 +145,9 @@ void Session::on_timeout() {
   switch (m_phase) {
     case Phase::header:
     case Phase::body:
+      m_socket.cancel(
+          ignored);  // the read that is still waiting; on_read() will see that the phase has changed
       refuse(Refusal::request_timeout);
-      m_socket.cancel(ignored);  // the read that is still waiting; on_read() sees that the phase has changed
       break;
     case Phase::writing:
       // A reader that does not read: drop what the kernel still holds for it.
@@ -418,8 +419,8 @@ void Session::next_request() {
   }
   if (m_buffer.capacity() > idle_buffer_bytes) m_buffer.shrink_to_fit();
   enter(Phase::idle, m_shared.config.limits.idle_timeout);
-  if (m_shared.is_draining) return on_drain();
   read();
+  if (m_shared.is_draining) on_drain();
 }
 
 void Session::linger() {

@@ -56,6 +56,7 @@ std::string_view without_authority(std::string_view target) {
     if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
     const std::size_t path = target.find_first_of("/?", scheme.size());
     if (path == target.npos) return "/";
+    if (target[path] == '?') refuse("a path is missing before the query", "target");
     return target.substr(path);
   }
   return target;
@@ -105,8 +106,7 @@ Target parse_target(std::string_view target) {
   if (target.find('#') != target.npos) refuse("a request target has no fragment", "target");
   Target out;
   const std::size_t mark = target.find('?');
-  std::string_view path = target.substr(0, mark);
-  if (path.empty() && mark == 0) path = "/";  // "http://host?query"
+  const std::string_view path = target.substr(0, mark);
   if (path.empty() || path.front() != '/') refuse("the path must begin with a slash", "path");
   out.path = decode_checked(path, false, "path");
   std::string_view rest = path.substr(1);

@@ -1,0 +1,109 @@
+"""What the figures share: running a command under time, a server that is asked until it is ready, and tables."""
+import json
+import os
+import pathlib
+import signal
+import socket
+import statistics
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+RITCHI = os.environ.get("RITCHI_BIN", str(ROOT / "build" / "bin" / "ritchi"))
+SCALE = os.environ.get("RITCHI_BENCH_SCALE", "1")
+ROUNDS = int(os.environ.get("RITCHI_BENCH_ROUNDS", "3"))
+PLACE = pathlib.Path(os.environ.get("RITCHI_BENCH_DIR", ROOT / "build" / "bench"))
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def timed(command):
+    """Wall and processor seconds and peak memory of one command, as /usr/bin/time reads them from the kernel."""
+    with tempfile.NamedTemporaryFile("r") as figures:
+        run = subprocess.run(["/usr/bin/time", "-f", "%e %U %S %M", "-o", figures.name, *map(str, command)],
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if run.returncode not in (0, 3):
+            raise SystemExit(f"{' '.join(map(str, command))}\n{run.stdout}")
+        wall, user, system, peak = figures.read().split()[-4:]
+    return {"wall_s": float(wall), "cpu_s": float(user) + float(system), "peak_mb": int(peak) / 1024}
+
+
+def medians(rows):
+    return {key: statistics.median(row[key] for row in rows) for key in rows[0]}
+
+
+def source_files(manifest, layer):
+    content = json.loads(pathlib.Path(manifest).read_text("utf-8"))
+    entries = content["imports"] if isinstance(content, dict) else content
+    for entry in entries:
+        if entry["layer"] == layer:
+            return entry, [str(pathlib.Path(manifest).parent / name) for name in entry["files"]]
+    raise SystemExit(f"{manifest} lists no {layer}")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """`ritchi serve` on a free port; knows how long it took to be ready and what it costs."""
+
+    def __init__(self, data):
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = tempfile.TemporaryFile("w+")
+        started = time.perf_counter()
+        self.process = subprocess.Popen([RITCHI, "serve", "--data", str(data), "--listen", f"127.0.0.1:{port}"],
+                                        stdout=self.log, stderr=subprocess.STDOUT)
+        while True:
+            if self.process.poll() is not None or time.perf_counter() - started > 120:
+                self.log.seek(0)
+                raise SystemExit("the server did not become ready:\n" + self.log.read())
+            try:
+                if OPENER.open(self.url + "/readyz", timeout=2).status == 200:
+                    break
+            except OSError:
+                time.sleep(0.001)
+        self.ready_s = time.perf_counter() - started
+
+    def memory_mb(self, field="VmRSS"):
+        return process_memory_mb(self.process.pid, field)
+
+    def cpu_s(self):
+        return process_cpu_s(self.process.pid)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=60)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+def process_memory_mb(pid, field):
+    for line in open(f"/proc/{pid}/status", encoding="ascii", errors="replace"):
+        if line.startswith(field + ":"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def process_cpu_s(pid):
+    words = open(f"/proc/{pid}/stat", encoding="ascii", errors="replace").read().rsplit(")", 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def table(title, header, rows):
+    cells = [list(map(str, row)) for row in [header, *rows]]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
+    print(f"\n{title}")
+    for number, row in enumerate(cells):
+        print("  " + "  ".join(cell.ljust(width) if column == 0 else cell.rjust(width)
+                               for column, (cell, width) in enumerate(zip(row, widths))))
+        if number == 0:
+            print("  " + "  ".join("-" * width for width in widths))

@@ -46,7 +46,7 @@ function legend_of(layer, metadata) {
 }
 
 // on_switch(id, visible), on_extent(layer). Returns a function to call with the zoom when it changes.
-export function show_legend(container, { layers, metadata, is_visible, on_switch, on_extent }) {
+export function show_legend(container, { layers, metadata, is_visible, minzoom_of, on_switch, on_extent }) {
   const hints = [];
   const row = (layer) => {
     const visible = is_visible(layer.id);
@@ -65,7 +65,7 @@ export function show_legend(container, { layers, metadata, is_visible, on_switch
         layer.rows === undefined ? null : element("button", { type: "button", class: "rows", title: text.zoom_to, onclick: () => on_extent(layer) }, format_count(layer.rows))),
       hint,
       legend);
-    hints.push((zoom) => item.classList.toggle("too-far", zoom < layer.minzoom - 0.01));
+    hints.push((zoom) => item.classList.toggle("too-far", zoom < minzoom_of(layer) - 0.01));
     return item;
   };
 

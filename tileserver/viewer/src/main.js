@@ -120,6 +120,9 @@ async function start() {
     layers,
     metadata,
     is_visible: (id) => style.layers.some((layer) => layer["source-layer"] === id && layer.layout?.visibility !== "none"),
+    // Drawn from the zoom at which both the tiles and the style have it.
+    minzoom_of: ({ id, minzoom }) => Math.max(minzoom, Math.min(...style.layers
+      .filter((layer) => layer["source-layer"] === id).map((layer) => layer.minzoom ?? 0))),
     on_switch: (id, visible) => switch_layer(map, id, visible),
     on_extent: (layer) => layer.bounds && map.fitBounds(layer.bounds, { padding: 24, maxZoom: 15, animate: false }),
   });

@@ -168,7 +168,7 @@ void write_farmland(Job& job) {
   if (left > 0)
     throw base::Error(base::ErrorKind::bad_input,
                       std::to_string(left) + " farmland parcels find no room in " + region.prefecture,
-                      "--scale", "use a smaller scale or --region japan");
+                      "--scale", "use a smaller scale; ritchi synth --help names the limits");
   zones.close();
   parcels.close();
   job.imports.push_back({"ksj-a12",

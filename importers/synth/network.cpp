@@ -34,7 +34,7 @@ Network::Network(const Region& region, std::uint64_t seed, const NetworkRules& r
   if (pipes > available * room)
     throw base::Error(base::ErrorKind::bad_input,
                       std::to_string(pipes) + " pipes find no room in " + region.prefecture, "--scale",
-                      "use a smaller scale or --region japan");
+                      "use a smaller scale; ritchi synth --help names the limits");
   const std::int64_t usual = std::min<std::int64_t>(rules.usual_per_cell, room);
   std::int64_t active = std::min(available, (pipes + usual - 1) / usual);
   std::int64_t left = pipes;

@@ -35,6 +35,7 @@ void ParkFile::add(int cell, const std::vector<Ring>& pieces, Random& random) {
   for (int i = random.between(0, 4); i > 0; --i) names += (names.empty() ? "" : "、") + company_name(random);
   const int completed = random.between(1962, 2022);
   const bool coastal = random.chance(0.1);
+  const bool under_construction = random.chance(0.2);
   const std::string developer = random.chance(0.5) ? municipality.name : m_region.prefecture + "土地開発公社";
 
   for (const Ring& ring : pieces) {
@@ -44,7 +45,7 @@ void ParkFile::add(int cell, const std::vector<Ring>& pieces, Random& random) {
     m_feature.text("L05_003", merged_away ? "15207" : municipality.code);
     m_feature.text("L05_004", merged_away ? "栃尾市" : municipality.name);
     m_feature.text("L05_005", coastal ? "1" : "2");
-    if (random.chance(0.2))
+    if (under_construction)
       m_feature.text("L05_006", "一部造成中");
     else
       m_feature.null("L05_006");

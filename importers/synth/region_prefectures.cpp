@@ -72,14 +72,14 @@ constexpr std::array<Row, 46> table{{
     {47, "沖縄県", 15, 127.78, 26.33, 2, 6, {"205宜野湾市", "208浦添市", "211沖縄市", "213うるま市"}},
 }};
 
-// Corners are hills, the middle of each city's quarter is a town, the rest is plain.
+// The middle of each city's quarter is a town, corners are hills, the rest is plain.
 Land land_of(int column, int row, int columns, int rows) {
-  const bool left = column == 0 || column == columns - 1;
-  const bool top = row == 0 || row == rows - 1;
-  if (left && top) return Land::mountain;
   const bool town_column = column == (columns - 1) / 4 || column == columns - 1 - (columns - 1) / 4;
   const bool town_row = row == (rows - 1) / 4 || row == rows - 1 - (rows - 1) / 4;
-  return town_column && town_row ? Land::urban : Land::plain;
+  if (town_column && town_row) return Land::urban;
+  const bool at_side = column == 0 || column == columns - 1;
+  const bool at_end = row == 0 || row == rows - 1;
+  return at_side && at_end ? Land::mountain : Land::plain;
 }
 
 }  // namespace

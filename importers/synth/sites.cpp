@@ -82,7 +82,7 @@ void write_sites_and_parks(Job& job) {
   if (left > 0)
     throw base::Error(base::ErrorKind::bad_input,
                       std::to_string(left) + " sites find no room in " + region.prefecture, "--scale",
-                      "use a smaller scale or --region japan");
+                      "use a smaller scale; ritchi synth --help names the limits");
   sites.close();
   parks.close();
   job.imports.push_back(

@@ -1,0 +1,271 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "geodata/base/text.hpp"
+#include "importers/synth/japanese.hpp"
+#include "tests/unit/importers_synth/made.hpp"
+
+namespace ritchi::synth {
+namespace {
+
+struct Lengths {
+  double total_m = 0;
+  double unknown_m = 0;
+  double old_m = 0;  // laid before fiscal 1985: past 40 years in 2025
+
+  void add(double length_m, int year) {  // 0 = unknown
+    total_m += length_m;
+    if (year == 0) unknown_m += length_m;
+    if (year != 0 && year < 1985) old_m += length_m;
+  }
+  void check() const {
+    EXPECT_GE(unknown_m / total_m, 0.05);
+    EXPECT_LE(unknown_m / total_m, 0.10);
+    EXPECT_GE(old_m / total_m, 0.45);
+    EXPECT_LE(old_m / total_m, 0.55);
+    EXPECT_GE(old_m / (total_m - unknown_m), 0.45);
+    EXPECT_LE(old_m / (total_m - unknown_m), 0.55);
+  }
+};
+
+TEST(Pipes, ModelHasTheStatedShares) {
+  Lengths lengths;
+  std::set<std::string> years;
+  for (const auto& file : files_of("plateau-unf"))
+    each(
+        file,
+        [&](OGRFeatureH feature) {
+          const std::string year = text(feature, "year");
+          years.insert(year);
+          const double length_m =
+              OGR_G_Length(OGR_F_GetGeometryRef(feature));  // plane metres, whichever axis is first
+          EXPECT_GT(length_m, 20);
+          EXPECT_LT(length_m, 400);
+          const int number = std::stoi(year);
+          lengths.add(length_m, number == 1 ? 0 : number);
+          if (number != 1) {
+            EXPECT_GE(number, 1955);
+            EXPECT_LE(number, 2024);
+          }
+        },
+        "WaterPipe");
+  lengths.check();
+}
+
+TEST(Pipes, ModelGivesNorthingFirstInThePlaneWithHeights) {
+  const std::string bytes = bytes_of(demo() / "pipes_1_water_op.gml");
+  EXPECT_THAT(bytes, ::testing::HasSubstr("EPSG/0/10169"));
+  EXPECT_THAT(bytes, ::testing::HasSubstr("<uro:year>0001</uro:year>"));
+  const std::size_t at = bytes.find("<gml:posList>") + 13;
+  const double northing = std::stod(bytes.substr(at));
+  const double easting = std::stod(bytes.substr(bytes.find(' ', at)));
+  EXPECT_GT(northing, 112000);
+  EXPECT_LT(northing, 196000);
+  EXPECT_GT(easting, -6000);
+  EXPECT_LT(easting, 66000);
+}
+
+// What the ledger's spellings mean; 0 = unknown.
+int year_of(const std::string& written) {
+  const std::string plain = base::nfkc(written);
+  if (plain.empty() || plain == "不明" || plain == "0" || plain == "0001" || plain == "9999") return 0;
+  const std::map<std::string, int> eras{{"昭和", 1925}, {"平成", 1988}, {"令和", 2018},
+                                        {"S", 1925},    {"H", 1988},    {"R", 2018}};
+  for (const auto& [name, before] : eras)
+    if (plain.starts_with(name)) {
+      const std::string count = plain.substr(name.size());
+      return before + (count.starts_with("元") ? 1 : std::stoi(count));
+    }
+  return std::stoi(plain);
+}
+
+TEST(Pipes, LedgerHasTheStatedSharesAndMaterialsOfTheirTime) {
+  Lengths lengths;
+  std::set<std::string> materials;
+  std::set<std::string> keys;
+  int spellings = 0;
+  const int rows = each(demo() / "water-pipe-ledger.csv", [&](OGRFeatureH feature) {
+    const int year = year_of(text(feature, "布設年度"));
+    lengths.add(std::stod(text(feature, "延長m")), year);
+    const std::string joint = text(feature, "継手");
+    const std::string material = text(feature, "管種");
+    materials.insert(material);
+    keys.insert(text(feature, "管理番号"));
+    spellings += text(feature, "布設年度").starts_with("昭和") ? 1 : 0;
+    if (year == 0) {
+      EXPECT_EQ(text(feature, "年度精度"), "不明");
+      EXPECT_EQ(text(feature, "耐震区分"), "不明");
+      return;
+    }
+    EXPECT_NE(text(feature, "年度精度"), "不明");
+    if (joint == "GX") {
+      EXPECT_GE(year, 2011);
+    }
+    if (joint == "NS") {
+      EXPECT_GE(year, 1998);
+    }
+    if (material == "CIP" || material == "ACP") {
+      EXPECT_LT(year, 1975);
+    }
+    const int diameter = std::stoi(text(feature, "口径mm"));
+    EXPECT_GE(diameter, 100);
+    EXPECT_LE(diameter, 1500);
+  });
+  lengths.check();
+  EXPECT_EQ(keys.size(), static_cast<std::size_t>(rows));
+  EXPECT_TRUE(materials.contains("DIP"));
+  EXPECT_TRUE(materials.contains("CIP"));
+  EXPECT_GT(spellings, 0);
+}
+
+TEST(Parcels, NeighboursShareTheirCornersExactly) {
+  std::ifstream in(demo() / "farmland_parcels.geojsonl");
+  std::map<std::string, int> uses;  // corner -> parcels
+  std::vector<std::vector<std::string>> parcels;
+  std::set<std::string> ids;
+  for (std::string line; std::getline(in, line);) {
+    const auto feature = nlohmann::json::parse(line);
+    ids.insert(feature.at("properties").at("polygon_uuid"));
+    const auto& ring = feature.at("geometry").at("coordinates").at(0);
+    ASSERT_EQ(ring.size(), 5U);
+    EXPECT_EQ(ring.front(), ring.back());
+    parcels.emplace_back();
+    for (std::size_t i = 0; i < 4; ++i) {
+      parcels.back().push_back(ring[i].dump());
+      ++uses[parcels.back().back()];
+    }
+  }
+  ASSERT_EQ(parcels.size(), 4000U);
+  EXPECT_EQ(ids.size(), 4000U);
+  int alone = 0;
+  for (const auto& corners : parcels) {
+    int shared = 0;
+    for (const std::string& corner : corners) shared += uses[corner] > 1 ? 1 : 0;
+    alone += shared < 2 ? 1 : 0;
+  }
+  EXPECT_LE(alone, 3) << "only the last parcel of a cell may be without a neighbour";
+  for (const auto& [corner, count] : uses) EXPECT_LE(count, 4) << corner;
+}
+
+TEST(Parcels, AreValidAndOfTheSizeOfPaddies) {
+  std::map<std::string, int> uses;
+  each(demo() / "farmland_parcels.geojsonl", [&](OGRFeatureH feature) {
+    const OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
+    EXPECT_TRUE(OGR_G_IsValid(geometry));
+    ++uses[text(feature, "land_type")];
+    const double area_m2 = OGR_G_Area(geometry) * 111320 * 110990 * std::cos(37.45 * 3.14159265 / 180);
+    EXPECT_GT(area_m2, 700);
+    EXPECT_LT(area_m2, 3600);
+    const std::string code = text(feature, "local_government_cd");
+    EXPECT_EQ(code.size(), 6U);
+  });
+  EXPECT_EQ(uses.size(), 2U);
+  EXPECT_GT(uses["100"], uses["200"]);
+}
+
+TEST(Sites, HaveTheStatedMixOfDisclosureAndNeverOverlap) {
+  const Scratch scratch;
+  generate({2, 0.2, "15", scratch.path() / "x"});
+  std::map<std::string, int> mix;
+  double sum = 0;
+  double stated = 0;
+  Shape all(OGR_G_CreateGeometry(wkbMultiPolygon));
+  const int rows = each(scratch.path() / "x/site-survey.csv", [&](OGRFeatureH feature) {
+    ++mix[text(feature, "開示区分")];
+    const double area_ha = std::stod(base::nfkc(text(feature, "面積ha")));
+    EXPECT_GE(area_ha, 0.88);
+    stated += area_ha;
+    const Shape shape = shape_of_wkt(text(feature, "形状"));
+    EXPECT_TRUE(OGR_G_IsValid(shape.get()));
+    const int corners = OGR_G_GetPointCount(OGR_G_GetGeometryRef(shape.get(), 0)) - 1;
+    EXPECT_GE(corners, 4);
+    EXPECT_LE(corners, 8);
+    sum += OGR_G_Area(shape.get());
+    OGR_G_AddGeometry(all.get(), shape.get());
+  });
+  ASSERT_EQ(rows, 2000);
+  EXPECT_NEAR(mix["公開"] / 2000.0, 0.07, 0.02);
+  EXPECT_NEAR(mix["同意"] / 2000.0, 0.25, 0.03);
+  EXPECT_NEAR(mix["内部"] / 2000.0, 0.68, 0.03);
+  each(scratch.path() / "x/industrial_parks.geojson", [&](OGRFeatureH feature) {
+    sum += OGR_G_Area(OGR_F_GetGeometryRef(feature));
+    OGR_G_AddGeometry(all.get(), OGR_G_GetGeometryRef(OGR_F_GetGeometryRef(feature), 0));
+  });
+  const Shape merged(OGR_G_UnionCascaded(all.get()));
+  EXPECT_NEAR(OGR_G_Area(merged.get()), sum, sum * 1e-9);
+  EXPECT_GT(stated, 2000 * 1.5);
+}
+
+TEST(Parks, RepeatTheParksFiguresInEveryRow) {
+  const Scratch scratch;
+  generate({2, 0.3, "15", scratch.path() / "x"});
+  std::map<std::string, std::string> area_of;
+  int rows = 0;
+  int unknown = 0;
+  each(scratch.path() / "x/industrial_parks.geojson", [&](OGRFeatureH feature) {
+    ++rows;
+    const std::string area = text(feature, "L05_010");
+    const auto [at, fresh] = area_of.emplace(text(feature, "L05_001"), area);
+    EXPECT_EQ(at->second, area);
+    unknown += std::stod(area) == 0 ? 1 : 0;
+  });
+  EXPECT_EQ(area_of.size(), 90U);
+  EXPECT_GT(rows, 95);
+  EXPECT_GT(unknown, 0);
+}
+
+TEST(Investments, RowsWithoutAKnownPlaceHaveNoPoint) {
+  std::map<std::string, int> precision;
+  std::set<char> spellings;
+  int without_public = 0;
+  const int rows = each(demo() / "investments.csv", [&](OGRFeatureH feature) {
+    const std::string kind = text(feature, "位置精度");
+    ++precision[kind];
+    EXPECT_EQ(text(feature, "経度").empty(), kind != "地点");
+    EXPECT_EQ(text(feature, "緯度").empty(), kind != "地点");
+    EXPECT_EQ(text(feature, "市区町村コード").empty(), kind == "都道府県" || kind == "不明");
+    EXPECT_EQ(text(feature, "都道府県コード").empty(), kind == "不明");
+    const std::string total = text(feature, "総事業費");
+    if (total.find("億") != std::string::npos || total.find("万円") != std::string::npos)
+      spellings.insert('o');
+    if (total.ends_with("千円")) spellings.insert('k');
+    if (base::nfkc(total) != total) spellings.insert('w');
+    without_public += text(feature, "公費") == "0" ? 1 : 0;
+  });
+  EXPECT_EQ(rows, 400);
+  EXPECT_NEAR(precision["地点"] / 400.0, 0.60, 0.08);
+  EXPECT_NEAR(precision["市区町村"] / 400.0, 0.30, 0.08);
+  EXPECT_NEAR(precision["都道府県"] / 400.0, 0.08, 0.05);
+  EXPECT_GT(precision["不明"], 0);
+  EXPECT_EQ(spellings.size(), 3U);
+  EXPECT_GT(without_public, 50);
+}
+
+TEST(Japanese, MoneyKeepsItsValueInEverySpelling) {
+  Random random(1, {1});
+  std::set<std::string> forms;
+  for (int i = 0; i < 200; ++i) forms.insert(money(120'000'000, random));
+  EXPECT_THAT(forms, ::testing::UnorderedElementsAre("120000000", "1億2,000万円", "120,000千円",
+                                                     "120,000,000円", "１２０００００００"));
+  for (int i = 0; i < 200; ++i) forms.insert(money(14'502'000, random));
+  EXPECT_TRUE(forms.contains("14,502千円"));
+  EXPECT_FALSE(forms.contains("1,450万円")) << "that would lose 2,000 yen";
+}
+
+TEST(Japanese, ErasTurnWhereTheyDo) {
+  EXPECT_EQ(era_date({2024, 4, 1}), "令和6年4月1日");
+  EXPECT_EQ(era_date({2019, 4, 30}), "平成31年4月30日");
+  EXPECT_EQ(era_date({2019, 5, 1}), "令和元年5月1日");
+  EXPECT_EQ(era_year(1972), "昭和47年度");
+  EXPECT_EQ(era_year(1988), "昭和63年度");
+  EXPECT_EQ(era_year(1989), "平成元年度");
+  EXPECT_EQ(era_year(2019), "平成31年度");
+  EXPECT_EQ(era_letter_year(2020), "R2");
+}
+
+}  // namespace
+}  // namespace ritchi::synth

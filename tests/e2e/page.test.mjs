@@ -145,6 +145,18 @@ describe("attributes", () => {
     for (const row of ["出典", "時点", "利用条件"]) assert.ok(shown.rows[row], row);
   }));
 
+  test("a click beside everything closes the panel; Enter there says that nothing is there", () => with_page({}, async (page) => {
+    await map_ready(page);
+    const { place } = await clickable(page, "interchanges");
+    await click_place(page, place);
+    await look_at(page, [170, 20], 9);
+    await page.mouse.click(500, 400);
+    await page.waitForSelector("#panel", { state: "hidden" });
+    await page.focus("#map canvas");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#panel .nothing");
+  }));
+
   test("a pipe past its statutory life says so", () => with_page({}, async (page) => {
     await map_ready(page);
     const { found, place } = await clickable(page, "water_pipes", ({ properties }) => properties.laid_year < 1980);

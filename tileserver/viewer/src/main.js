@@ -89,15 +89,20 @@ function keep_in_sight(map, place, panel) {
 function listen(map, layers) {
   const known = new Set(layers.map((layer) => layer.id));
   const panel = at("panel");
-  const show = (point) => {
+  const show = (point, features) => {
     const place = map.unproject(point);
-    show_panel(panel, features_at(map, point, known), layers, (feature) => mark_feature(map, feature));
+    show_panel(panel, features, layers, (feature) => mark_feature(map, feature));
     keep_in_sight(map, place, panel);
   };
-  map.on("click", (event) => show(event.point));
+  map.on("click", ({ point }) => {
+    const features = features_at(map, point, known);
+    if (features.length > 0) show(point, features);
+    else panel.querySelector(".close")?.click(); // a click beside everything clears the table
+  });
   const canvas = map.getCanvas();
   canvas.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") show(map.project(map.getCenter()));
+    const middle = map.project(map.getCenter());
+    if (event.key === "Enter") show(middle, features_at(map, middle, known));
   });
   new MutationObserver(() => { if (panel.hidden) canvas.focus({ preventScroll: true }); }).observe(panel, { attributeFilter: ["hidden"] });
 }

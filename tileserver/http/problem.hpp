@@ -47,7 +47,7 @@ enum class Refusal {
   bad_version            // 505
 };
 
-// detail: what exactly, in English, added to the refusal's own sentence; may be empty.
+// detail: what exactly, in that language, added to the refusal's own sentence; may be empty.
 Response refusal_response(Refusal refusal, std::string_view language, std::string_view detail = {});
 
 }  // namespace ritchi::http

@@ -172,7 +172,7 @@ std::size_t RequestParser::feed_header(std::string_view bytes) {
     // A line that ends in a bare line feed would be waited for in vain: say so at once.
     const std::size_t line_feed = bytes.find('\n', m_searched);
     if (line_feed != bytes.npos && (line_feed == 0 || bytes[line_feed - 1] != '\r')) {
-      fail(Refusal::bad_request, "a line ends without CR");
+      fail(Refusal::bad_request, "a line ends without CR", "行末に CR がありません");
     }
     m_searched = bytes.size() < 4 ? 0 : bytes.size() - 3;
     return skipped;
@@ -201,10 +201,12 @@ std::size_t RequestParser::feed_header(std::string_view bytes) {
 
 void RequestParser::check_header(std::string_view raw) {
   for (std::size_t at = 0; (at = raw.find_first_of(std::string_view("\r\n\0", 3), at)) != raw.npos; at += 2) {
-    if (raw.substr(at, 2) != "\r\n") return fail(Refusal::bad_request, "a bare CR, LF or NUL");
+    if (raw.substr(at, 2) != "\r\n")
+      return fail(Refusal::bad_request, "a bare CR, LF or NUL", "単独の CR・LF または NUL があります");
     // Folding a field over lines is obsolete, and proxies disagree about it.
     if (at + 2 < raw.size() && (raw[at + 2] == ' ' || raw[at + 2] == '\t')) {
-      return fail(Refusal::bad_request, "a field is folded over lines");
+      return fail(Refusal::bad_request, "a field is folded over lines",
+                  "ヘッダーが複数行に折り返されています");
     }
   }
   const Headers& headers = m_request.headers;
@@ -212,21 +214,27 @@ void RequestParser::check_header(std::string_view raw) {
   m_keeps_alive = m_grammar->keeps_alive();
   const std::size_t hosts = headers.count("Host");
   if (hosts > 1 || (hosts == 0 && !m_is_http_10))
-    return fail(Refusal::bad_request, "exactly one Host is needed");
+    return fail(Refusal::bad_request, "exactly one Host is needed", "Host がちょうど一つ必要です");
   if (const std::string* coding = headers.find("Transfer-Encoding")) {
     if (headers.has("Content-Length"))
-      return fail(Refusal::bad_request, "both a length and a transfer coding");
-    if (m_is_http_10) return fail(Refusal::bad_request, "HTTP/1.0 has no transfer coding");
+      return fail(Refusal::bad_request, "both a length and a transfer coding",
+                  "Content-Length と Transfer-Encoding が両方あります");
+    if (m_is_http_10)
+      return fail(Refusal::bad_request, "HTTP/1.0 has no transfer coding",
+                  "HTTP/1.0 に転送符号化はありません");
     if (headers.count("Transfer-Encoding") > 1 || !equal_ignoring_case(*coding, "chunked")) {
-      return fail(Refusal::unknown_method, "the only transfer coding is chunked");
+      return fail(Refusal::unknown_method, "the only transfer coding is chunked",
+                  "転送符号化は chunked だけです");
     }
-    if (!m_grammar->is_chunked()) return fail(Refusal::bad_request, "bad transfer coding");
+    if (!m_grammar->is_chunked())
+      return fail(Refusal::bad_request, "bad transfer coding", "転送符号化が正しくありません");
   }
-  if (headers.count("Content-Length") > 1) return fail(Refusal::bad_request, "more than one Content-Length");
+  if (headers.count("Content-Length") > 1)
+    return fail(Refusal::bad_request, "more than one Content-Length", "Content-Length が複数あります");
   if (const std::string* length = headers.find("Content-Length")) {
     // Beast would take "5, 5" too; a proxy before us may not read it alike.
     if (length->find_first_not_of("0123456789") != length->npos)
-      return fail(Refusal::bad_request, "bad length");
+      return fail(Refusal::bad_request, "bad length", "Content-Length が数ではありません");
   }
   if (m_request.target.size() > m_limits.max_target_bytes) return fail(Refusal::target_too_long);
   const std::optional<Method> method = method_of(m_grammar->method());
@@ -249,7 +257,7 @@ std::size_t RequestParser::feed_body(std::string_view bytes) {
     taken += step;
     if (error == beast::http::error::need_more) {
       if (bytes.size() - taken > max_chunk_line_bytes)
-        fail(Refusal::bad_request, "a chunk's line is too long");
+        fail(Refusal::bad_request, "a chunk's line is too long", "チャンクの行が長すぎます");
       return taken;
     }
     if (error) {
@@ -278,13 +286,14 @@ void RequestParser::finish() {
     m_request.query = std::move(target.query);
     m_request.raw_query = std::move(target.raw_query);
   } catch (const base::Error& error) {
-    fail(Refusal::bad_request, error.line());
+    std::string ja = error.where() + ": " + error.message_in("ja");
+    fail(Refusal::bad_request, error.line(), std::move(ja));
   }
 }
 
-void RequestParser::fail(Refusal refusal, std::string detail) {
+void RequestParser::fail(Refusal refusal, std::string detail, std::string detail_ja) {
   m_state = State::failed;
-  m_failure = {refusal, std::move(detail)};
+  m_failure = {refusal, std::move(detail), std::move(detail_ja)};
   m_keeps_alive = false;
 }
 

@@ -20,7 +20,12 @@ struct ParserLimits {
 // A request cannot be served; the connection is closed after the answer, since its bytes cannot be trusted.
 struct ParseFailure {
   Refusal refusal = Refusal::bad_request;
-  std::string detail;
+  std::string detail;  // may be empty
+  std::string detail_ja;
+
+  const std::string& detail_in(std::string_view language) const noexcept {
+    return language == "ja" && !detail_ja.empty() ? detail_ja : detail;
+  }
 };
 
 class RequestParser {
@@ -58,7 +63,7 @@ class RequestParser {
   std::size_t feed_body(std::string_view bytes);
   void check_header(std::string_view raw);
   void finish();
-  void fail(Refusal refusal, std::string detail = {});
+  void fail(Refusal refusal, std::string detail = {}, std::string detail_ja = {});
 
   ParserLimits m_limits;
   State m_state = State::header;

@@ -207,7 +207,7 @@ void Session::advance() {
       case RequestParser::State::done:
         return dispatch();
       case RequestParser::State::failed:
-        return refuse(m_parser.failure().refusal, m_parser.failure().detail);
+        return refuse(m_parser.failure().refusal, &m_parser.failure());
     }
   }
 }
@@ -340,10 +340,12 @@ void Session::make_answer_ready() {
   if (!m_answer.is_ready()) m_answer = plan_refusal(failure);
 }
 
-void Session::refuse(Refusal refusal, std::string_view detail) {
+void Session::refuse(Refusal refusal, const ParseFailure* failure) {
   const Request& request = m_parser.request();
   m_keeps_alive = false;
   const std::string_view language = choose_language(request.headers.get("Accept-Language"));
+  const std::string_view detail =
+      failure ? std::string_view(failure->detail_in(language)) : std::string_view{};
   m_answer = plan_refusal(refusal_response(refusal, language, detail));
   write_answer();
 }

@@ -102,7 +102,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool submit(std::function<void()> job);
   void prepare_answer(Response response);
   void make_answer_ready();
-  void refuse(Refusal refusal, std::string_view detail = {});
+  void refuse(Refusal refusal, const ParseFailure* failure = nullptr);
 
   void write_answer();
   void on_written();

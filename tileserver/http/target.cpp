@@ -15,8 +15,8 @@ int hex_value(char c) noexcept {
   return -1;
 }
 
-[[noreturn]] void refuse(const std::string& what, std::string where) {
-  throw base::Error(base::ErrorKind::bad_input, what, std::move(where));
+[[noreturn]] void refuse(const char* what, const char* what_ja, const char* where) {
+  throw base::Error(base::ErrorKind::bad_input, what, where).in_japanese(what_ja);
 }
 
 bool has_control(std::string_view text, bool line_breaks_allowed) noexcept {
@@ -32,10 +32,13 @@ bool has_control(std::string_view text, bool line_breaks_allowed) noexcept {
 
 std::string decode_checked(std::string_view text, bool is_query, const char* what) {
   std::optional<std::string> decoded = percent_decode(text, is_query);
-  if (!decoded) refuse("a percent sign is not followed by two hexadecimal digits", what);
-  if (!base::is_utf8(*decoded)) refuse("the bytes are not UTF-8", what);
+  if (!decoded)
+    refuse("a percent sign is not followed by two hexadecimal digits", "% の後に 16 進数 2 桁がありません",
+           what);
+  if (!base::is_utf8(*decoded)) refuse("the bytes are not UTF-8", "UTF-8 ではありません", what);
   // Filters are sent with line breaks in them; nothing else in a query has a use for control characters.
-  if (has_control(*decoded, is_query)) refuse("a control character is not allowed", what);
+  if (has_control(*decoded, is_query))
+    refuse("a control character is not allowed", "制御文字は使えません", what);
   return std::move(*decoded);
 }
 
@@ -56,7 +59,8 @@ std::string_view without_authority(std::string_view target) {
     if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
     const std::size_t path = target.find_first_of("/?", scheme.size());
     if (path == target.npos) return "/";
-    if (target[path] == '?') refuse("a path is missing before the query", "target");
+    if (target[path] == '?')
+      refuse("a path is missing before the query", "? の前にパスがありません", "target");
     return target.substr(path);
   }
   return target;
@@ -103,18 +107,20 @@ std::string percent_encode(std::string_view text) {
 
 Target parse_target(std::string_view target) {
   target = without_authority(target);
-  if (target.find('#') != target.npos) refuse("a request target has no fragment", "target");
+  if (target.find('#') != target.npos) refuse("a request target has no fragment", "# は送れません", "target");
   Target out;
   const std::size_t mark = target.find('?');
   const std::string_view path = target.substr(0, mark);
-  if (path.empty() || path.front() != '/') refuse("the path must begin with a slash", "path");
+  if (path.empty() || path.front() != '/')
+    refuse("the path must begin with a slash", "パスは / で始めてください", "path");
   out.path = decode_checked(path, false, "path");
   std::string_view rest = path.substr(1);
   while (true) {
     const std::size_t slash = rest.find('/');
     std::string segment = decode_checked(rest.substr(0, slash), false, "path");
     // Clients resolve these before they send; here they could only be meant to climb out of a folder.
-    if (segment == "." || segment == "..") refuse("\".\" and \"..\" are not allowed", "path");
+    if (segment == "." || segment == "..")
+      refuse("\".\" and \"..\" are not allowed", "「.」と「..」は使えません", "path");
     out.segments.push_back(std::move(segment));
     if (slash == rest.npos) break;
     rest.remove_prefix(slash + 1);

@@ -215,6 +215,11 @@ TEST_F(AnswerTest, WritesProblemsInTheCallersLanguage) {
   EXPECT_EQ(nlohmann::json::parse(en.body)["title"], "Not Found");
   EXPECT_EQ(en.header("Content-Language"), "en");
   EXPECT_EQ(fetch("/bad-inline").status, 404);
+  const auto detail = [this](std::string_view lines) {
+    return nlohmann::json::parse(fetch("/%zz", lines).body)["detail"].get<std::string>();
+  };
+  EXPECT_NE(detail("").find("16 進数"), std::string::npos);
+  EXPECT_NE(detail("Accept-Language: en\r\n").find("hexadecimal"), std::string::npos);
 }
 
 TEST_F(AnswerTest, TellsNothingOfItsOwnFailures) {

@@ -79,7 +79,9 @@ TEST_F(MalformedTest, IsRefusedWith400) {
       "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
   };
   for (const char* request : requests) EXPECT_EQ(status(request), 400) << request;
-  EXPECT_EQ(status(std::string_view("GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n", 41)), 400) << "NUL";
+  std::string with_nul = "GET / HTTP/1.1\r\nHost: a\r\nX: a?b\r\n\r\n";
+  with_nul[with_nul.find('?')] = '\0';
+  EXPECT_EQ(status(with_nul), 400) << "NUL";
   EXPECT_EQ(fetch(m_server, "/").body, "root") << "and the server goes on";
 }
 

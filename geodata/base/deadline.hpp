@@ -16,7 +16,9 @@ class Deadline {
   Clock::time_point at() const { return m_at; }
   // Throws Error(timeout) when passed; loops over rows or vertices call it every few hundred steps.
   void check() const {
-    if (passed()) throw Error(ErrorKind::timeout, "the time for this request is over");
+    if (passed())
+      throw Error(ErrorKind::timeout, "the time for this request is over")
+          .in_japanese("制限時間を超えました", "時間をおいて再度お試しください");
   }
 
  private:

@@ -37,6 +37,20 @@ const char* name_of(ErrorKind kind) noexcept {
 Error::Error(ErrorKind kind, const std::string& message, std::string where, std::string remedy)
     : std::runtime_error(message), m_kind(kind), m_where(std::move(where)), m_remedy(std::move(remedy)) {}
 
+Error Error::in_japanese(std::string message, std::string remedy) && {
+  m_message_ja = std::move(message);
+  m_remedy_ja = std::move(remedy);
+  return std::move(*this);
+}
+
+const char* Error::message_in(std::string_view language) const noexcept {
+  return language == "ja" && !m_message_ja.empty() ? m_message_ja.c_str() : what();
+}
+
+const std::string& Error::remedy_in(std::string_view language) const noexcept {
+  return language == "ja" && !m_message_ja.empty() ? m_remedy_ja : m_remedy;
+}
+
 std::string Error::line() const {
   std::string out = m_where.empty() ? std::string{} : m_where + ": ";
   out += what();

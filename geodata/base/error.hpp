@@ -2,6 +2,7 @@
 #pragma once
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace ritchi::base {
 
@@ -28,9 +29,15 @@ class Error : public std::runtime_error {
   // message: what is wrong. where: file, parameter, record (may be empty). remedy: what to do (may be empty).
   Error(ErrorKind kind, const std::string& message, std::string where = {}, std::string remedy = {});
 
+  // Adds the message and remedy as a Japanese reader shall see them: throw Error(…).in_japanese(…).
+  Error in_japanese(std::string message, std::string remedy = {}) &&;
+
   ErrorKind kind() const noexcept { return m_kind; }
   const std::string& where() const noexcept { return m_where; }
   const std::string& remedy() const noexcept { return m_remedy; }
+  // The message and remedy in a language ("ja" or "en"); English where no Japanese was given.
+  const char* message_in(std::string_view language) const noexcept;
+  const std::string& remedy_in(std::string_view language) const noexcept;
   // "where: message (remedy)", for one line on stderr.
   std::string line() const;
 
@@ -38,6 +45,8 @@ class Error : public std::runtime_error {
   ErrorKind m_kind;
   std::string m_where;
   std::string m_remedy;
+  std::string m_message_ja;
+  std::string m_remedy_ja;
 };
 
 }  // namespace ritchi::base

@@ -1,5 +1,7 @@
 #include "geodata/catalogue/schema.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -43,7 +45,8 @@ void check_schema(const json& document, const std::filesystem::path& file,
   for (int count = 0; count < 5 && results.popError(error); ++count) {
     std::string key;
     for (const std::string& step : error.context) key += step;
-    reasons += (reasons.empty() ? "" : "; ") + ("at " + key + ": " + error.description);
+    if (!reasons.empty()) reasons += "; ";
+    reasons += fmt::format("at {}: {}", key, error.description);
   }
   throw Error(ErrorKind::bad_input, reasons, file.string(), "see " + schema_file.filename().string());
 }

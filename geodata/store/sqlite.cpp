@@ -52,7 +52,8 @@ void throw_sqlite(sqlite3* connection, int code, const std::string& where) {
       throw Error(ErrorKind::damaged, "the file is damaged: " + message, where,
                   "run `ritchi check`, then import again");
     case SQLITE_INTERRUPT:
-      throw Error(ErrorKind::timeout, "the time for this request is over");
+      throw Error(ErrorKind::timeout, "the time for this request is over")
+          .in_japanese("制限時間を超えました", "時間をおいて再度お試しください");
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:

@@ -50,9 +50,9 @@ http::Response answer_error(const http::Request& request, const base::Error& err
       problem.detail =
           english ? "a fault in the server; it has been logged" : "サーバ内部の障害です（記録済み）";
   } else {
-    problem.detail = error.what();
+    problem.detail = error.message_in(request.language);
     problem.where = error.where();
-    problem.remedy = error.remedy();
+    problem.remedy = error.remedy_in(request.language);
   }
   http::Response response = http::problem_response(problem, request.language);
   if (problem.status == 503) response.headers.set("Retry-After", "1");

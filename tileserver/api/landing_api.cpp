@@ -35,6 +35,7 @@ json attribute_json(const catalogue::Attribute& attribute, const catalogue::Cata
   json out{
       {"name", attribute.name}, {"title", title_json(attribute.title)}, {"type", name_of(attribute.type)}};
   if (!attribute.unit.empty()) out["unit"] = attribute.unit;
+  if (!attribute.in_tiles) out["tiles"] = false;
   if (const auto* list = catalogue.find_codes(attribute.codes)) {
     json codes = json::array();
     for (const auto& code : list->codes)
@@ -119,14 +120,16 @@ bool wants_html(const Request& request) {
   if (const std::string* format = request.query_value("f")) {
     if (*format == "html") return true;
     if (*format == "json") return false;
-    throw Error(ErrorKind::bad_input, "must be 'json' or 'html'", "f");
+    throw Error(ErrorKind::bad_input, "must be 'json' or 'html'", "f")
+        .in_japanese("json か html を指定してください");
   }
   return request.accepts({"application/json", "text/html"}) == "text/html";
 }
 
 Response page(const Site& site, const std::string& path) {
   const auto found = site.pages.find(path);
-  if (found == site.pages.end()) throw Error(ErrorKind::not_found, "there is no such page", path);
+  if (found == site.pages.end())
+    throw Error(ErrorKind::not_found, "there is no such page", path).in_japanese("ページがありません");
   Response response = Response::of(found->second);
   if (found->second->media_type.starts_with("text/html"))
     response.headers.set("Content-Security-Policy", page_policy);

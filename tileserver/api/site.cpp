@@ -40,7 +40,8 @@ std::vector<const store::LayerView*> find_layers(const store::Snapshot& snapshot
       throw Error(ErrorKind::not_found, "there is no layer '" + name + "'", "layer",
                   "/layers.json lists the layers");
     if (std::find(out.begin(), out.end(), view) != out.end())
-      throw Error(ErrorKind::bad_input, "the layer '" + name + "' is named twice", "layer");
+      throw Error(ErrorKind::bad_input, "the layer '" + name + "' is named twice", "layer")
+          .in_japanese("レイヤ「" + name + "」が重複しています");
     out.push_back(view);
     begin = end + 1;
   }

@@ -1,4 +1,5 @@
 // /styles and /styles/{id}: MapLibre styles that point only at this server and show only what is published.
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "geodata/base/error.hpp"
@@ -20,8 +21,17 @@ void replace_all(std::string& text, const std::string& token, const std::string&
     text.replace(at, token.size(), value);
 }
 
+// Japan's fiscal year begins in April.
+int fiscal_year_now() {
+  const auto now = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + std::chrono::hours(9));
+  const std::chrono::year_month_day today(now);
+  return static_cast<int>(today.year()) - (today.month() < std::chrono::April ? 1 : 0);
+}
+
 void substitute(json& node, const std::string& base, const std::string& layers) {
-  if (node.is_string()) {
+  if (node == "{fiscal_year}") {
+    node = fiscal_year_now();
+  } else if (node.is_string()) {
     auto& text = node.get_ref<std::string&>();
     replace_all(text, "{base}", base);
     replace_all(text, "{layers}", layers);
@@ -57,7 +67,8 @@ Response style(const Site& site, const Request& request, const Params& params) {
   if (id.ends_with(".json")) id.resize(id.size() - 5);
   const auto found = site.styles.find(id);
   if (found == site.styles.end())
-    throw Error(ErrorKind::not_found, "there is no style '" + id + "'", "id", "/styles lists the styles");
+    throw Error(ErrorKind::not_found, "there is no style '" + id + "'", "id", "/styles lists the styles")
+        .in_japanese("スタイル「" + id + "」はありません", "一覧は /styles にあります");
   return json_response(published_part(found->second, *site.snapshot(), request.public_base));
 }
 

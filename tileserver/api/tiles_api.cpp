@@ -28,9 +28,9 @@ std::uint32_t number(const Params& params, const char* name) {
   std::uint32_t value = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failed == std::errc::result_out_of_range)
-    throw Error(ErrorKind::not_found, "is outside the tile matrix", name);
+    throw Error(ErrorKind::not_found, "is outside the tile matrix", name).in_japanese("タイルの範囲外です");
   if (failed != std::errc{} || end != text.data() + text.size())
-    throw Error(ErrorKind::bad_input, "must be a whole number", name);
+    throw Error(ErrorKind::bad_input, "must be a whole number", name).in_japanese("整数を指定してください");
   return value;
 }
 
@@ -59,7 +59,9 @@ TileQuestion read_question(const Site& site, const Request& request, const Param
   out.tile = {static_cast<int>(std::min(zoom, 64U)), number(params, "x"), number(params, "y")};
   if (out.tile.z > range.max || !geom::valid(out.tile))
     throw Error(ErrorKind::not_found, fmt::format("no such tile: zooms are 0 to {}", range.max), "z/x/y",
-                "the TileJSON states minzoom and maxzoom");
+                "the TileJSON states minzoom and maxzoom")
+        .in_japanese(fmt::format("タイルがありません（ズームは 0～{}）", range.max),
+                     "TileJSON の minzoom・maxzoom をご覧ください");
   for (const store::LayerView* view : out.layers)
     fmt::format_to(std::back_inserter(out.key), "{}@{},", view->layer.id, view->revision);
   fmt::format_to(std::back_inserter(out.key), "{}/{}/{}", zoom, out.tile.x, out.tile.y);

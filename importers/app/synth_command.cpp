@@ -14,9 +14,9 @@ Scale 1 is 10,000 sites, 200,000 farmland parcels with the zones over them, 40,0
 industrial parks. Equal seed, scale and region give equal bytes in every file.
 
 Region 15 (or a municipality of it, such as 15202) is Nagaoka and its surroundings, drawn after the real map; it holds
-scale 1.5. Every other prefecture is a rectangle of about 24 km round a plain, with four of its real cities at invented
-places; it holds about 0.2 (Nagasaki 0.09, Okinawa 0.06). japan divides the counts over all 47 by their land; it holds
-about 8. Borders, distances and neighbours are plausible in region 15 and mere shapes elsewhere.
+scale 2. Every other prefecture is a rectangle of about 24 km round a plain, with four of its real cities at invented
+places; it holds about 0.25 (Nagasaki and Okinawa less than 0.1). japan divides the counts over all 47 by their land; it
+holds about 12. Borders, distances and neighbours are plausible in region 15 and mere shapes elsewhere.
 
 The folder's manifest.json lists the imports that bring the files in, in order.)";
 

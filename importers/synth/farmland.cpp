@@ -15,7 +15,7 @@
 namespace ritchi::synth {
 namespace {
 
-constexpr std::int64_t usual_parcels_per_cell = 1500;
+constexpr std::int64_t usual_parcels_per_cell = 3000;
 
 class ZoneFile {
  public:

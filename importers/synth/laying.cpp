@@ -27,15 +27,18 @@ void LayingHistory::start_run() {
 Laid LayingHistory::next(double length_m) {
   if (m_old ? m_old_ahead_m > m_old_limit_m : m_old_ahead_m < -m_old_limit_m) {
     m_old = !m_old;
-    m_old_limit_m = m_random.between(150.0, 700.0);
+    m_old_limit_m = m_random.between(100.0, 400.0);
     start_run();
   } else if (m_random.chance(0.15)) {
     start_run();
   }
-  if (m_unknown ? m_unknown_ahead_m > 0 : m_unknown_ahead_m < -m_unknown_limit_m) {
+  // Old and new pipes lose their year alike, so that the known ones keep the share of old ones.
+  const bool its_turn = m_old ? m_unknown_old_ahead_m <= 0 : m_unknown_old_ahead_m >= 0;
+  if (m_unknown ? m_unknown_ahead_m > 0 : its_turn && m_unknown_ahead_m < -m_unknown_limit_m) {
     m_unknown = !m_unknown;
-    m_unknown_limit_m = m_random.between(50.0, 400.0);
+    m_unknown_limit_m = m_random.between(50.0, 250.0);
   }
+  if (m_unknown) m_unknown_old_ahead_m += length_m * ((m_old ? 1 : 0) - old_share);
   m_old_ahead_m += length_m * ((m_old ? 1 : 0) - old_share);
   m_unknown_ahead_m += length_m * ((m_unknown ? 1 : 0) - unknown_share);
   return {m_year, !m_unknown};

@@ -16,23 +16,18 @@ class Mesh {
  public:
   Mesh(const Region& region, std::uint64_t seed) : m_region(region), m_seed(seed) {}
 
-  // A corner of the grid: column 0 … columns, row 0 … rows.
-  geom::Point corner(int column, int row) const {
-    Random random = stream(column, row, 0);
-    const double shift = calm(column, row) ? 250 : 900;
-    return {m_region.north_west.x + column * cell_m + random.between(-shift, shift),
-            m_region.north_west.y - row * cell_m + random.between(-shift, shift)};
-  }
-
   // Appends the edge from corner a to corner b without b. Both directions give the same points, reversed.
   void append_edge(Ring& to, std::array<int, 2> a, std::array<int, 2> b) const {
     const bool reversed = b < a;
     const std::array<int, 2> low = reversed ? b : a;
     const std::array<int, 2> high = reversed ? a : b;
-    const geom::Point from = corner(low[0], low[1]);
-    const geom::Point till = corner(high[0], high[1]);
+    const geom::Point from = grid_corner(m_region, m_seed, low[0], low[1]);
+    const geom::Point till = grid_corner(m_region, m_seed, high[0], high[1]);
     Random random = stream(low[0], low[1], low[0] == high[0] ? 1 : 2);
-    const double swing = calm(low[0], low[1]) || calm(high[0], high[1]) ? 0.024 : 0.08;
+    // Beside plains and towns less, so that what lies in a cell stays in its municipality.
+    const bool lowland =
+        is_lowland_corner(m_region, low[0], low[1]) || is_lowland_corner(m_region, high[0], high[1]);
+    const double swing = lowland ? 0.02 : 0.08;
     std::array<geom::Point, edge_steps + 1> points;
     for (int k = 0; k <= edge_steps; ++k) {
       const double t = static_cast<double>(k) / edge_steps;
@@ -51,16 +46,6 @@ class Mesh {
     return Random(m_seed,
                   {key(Stream::boundary), static_cast<std::uint64_t>(std::stoi(m_region.prefecture_code)),
                    static_cast<std::uint64_t>(column), static_cast<std::uint64_t>(row), part});
-  }
-
-  // Beside plains and towns borders move little, so that what lies in a cell stays in its municipality.
-  bool calm(int column, int row) const {
-    for (int dc = -1; dc <= 0; ++dc)
-      for (int dr = -1; dr <= 0; ++dr) {
-        const Land land = m_region.land_at(column + dc, row + dr);
-        if (land == Land::plain || land == Land::urban) return true;
-      }
-    return false;
   }
 
   const Region& m_region;

@@ -61,7 +61,7 @@ geom::Point Network::node(int cell, int i, int j) const {
   return frame_of(m_region, cell, m_seed).at(u, v);
 }
 
-std::vector<Pipe> Network::grid(int cell, int reach) const {
+std::vector<Pipe> Network::grid(int cell, int reach, bool with_trunks) const {
   std::vector<Pipe> pipes;
   Random random(m_seed, {key(Stream::network), m_rules.salt,
                          static_cast<std::uint64_t>(std::stoi(m_region.prefecture_code)),
@@ -71,7 +71,8 @@ std::vector<Pipe> Network::grid(int cell, int reach) const {
   for (int number = 0; number < streets; ++number) {
     const int street = (number % 2 == 0 ? -number : number + 1) / 2 * m_rules.street_every;
     for (const bool across : {true, false})
-      for (int i = -reach; i < reach; ++i) {
+      for (int i = street == 0 && with_trunks ? -m_rules.reach_steps : -reach;
+           i < (street == 0 && with_trunks ? m_rules.reach_steps : reach); ++i) {
         const bool gap = random.chance(gap_share);
         const bool bent = random.chance(0.25);
         const double bend = random.between(-6.0, 6.0);
@@ -131,9 +132,9 @@ std::vector<Pipe> Network::pipes_of(const Served& served) const {
   if (pipes.size() > wanted / 4) pipes.clear();  // too few pipes for trunks to make sense
   const std::size_t trunks = pipes.size();
   std::vector<Pipe> streets;
-  // The smallest town that needs that many pipes; one with trunks reaches them.
-  for (int reach = trunks > 0 ? m_rules.reach_steps : 1; reach <= m_rules.reach_steps; ++reach) {
-    streets = grid(served.cell, reach);
+  // The smallest town that needs that many pipes; where there are trunks its mains reach out to them.
+  for (int reach = 1; reach <= m_rules.reach_steps; ++reach) {
+    streets = grid(served.cell, reach, trunks > 0);
     if (streets.size() + trunks >= wanted) break;
   }
   if (streets.size() + trunks < wanted)

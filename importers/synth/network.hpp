@@ -21,7 +21,7 @@ struct NetworkRules {
   std::uint64_t salt = 0;
   double step_m = 110;   // length of a pipe
   int street_every = 1;  // steps between streets
-  int reach_steps = 13;  // streets' reach from the cell's middle
+  int reach_steps = 16;  // streets' reach from the cell's middle
   double aside_m = 0;    // shift against other networks
   int usual_per_cell = 1000;
 };
@@ -40,7 +40,8 @@ class Network {
   std::vector<Pipe> pipes_of(const Served& served) const;
 
  private:
-  std::vector<Pipe> grid(int cell, int reach) const;
+  // With trunks, the mains reach to the cell's edge however small the town.
+  std::vector<Pipe> grid(int cell, int reach, bool with_trunks) const;
   void add_trunks(std::vector<Pipe>& to, int cell) const;
   geom::Point node(int cell, int i, int j) const;
   bool is_served(int column, int row) const;

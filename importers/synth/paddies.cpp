@@ -48,11 +48,15 @@ PaddyCell::PaddyCell(const Region& region, int cell, std::uint64_t seed)
       strip.blue = random.chance(strip.paddy ? 0.92 : 0.55);
       v += 2 * strip.depth + path_m;
       if (v > cell_reach_m) break;
-      strip.blocks = static_cast<int>((cell_reach_m - road_m + canal_m) /
-                                      (strip.columns_per_block * strip.width + canal_m));
+      const double length = cell_reach_m - road_m;
+      strip.blocks = static_cast<int>(length / (strip.columns_per_block * strip.width + canal_m) + 0.5);
+      strip.columns_per_block = static_cast<int>((length / strip.blocks - canal_m) / strip.width);
       m_strips.push_back(strip);
     }
   }
+  // From the middle of the cell outward: what a small scale leaves empty lies at the edge.
+  std::stable_sort(m_strips.begin(), m_strips.end(),
+                   [](const Strip& a, const Strip& b) { return a.v < b.v; });
 }
 
 int PaddyCell::capacity() const {

@@ -12,8 +12,8 @@
 namespace ritchi::synth {
 namespace {
 
-constexpr NetworkRules drinking_rules{1, 110, 1, 13, 0, 1000};
-constexpr NetworkRules industrial_rules{2, 400 / 3.0, 3, 9, 35, 200};
+constexpr NetworkRules drinking_rules{1, 110, 1, 16, 0, 1000};
+constexpr NetworkRules industrial_rules{2, 400 / 3.0, 3, 13, 35, 200};
 
 std::uint64_t network_id(const Region& region, std::uint64_t salt) {
   return static_cast<std::uint64_t>(std::stoi(region.prefecture_code)) * 10 + salt;

@@ -9,7 +9,7 @@
 
 namespace ritchi::synth {
 
-constexpr int plot_units = 12;  // in each direction
+constexpr int plot_units = 15;  // in each direction
 constexpr double plot_unit_m = 240;
 constexpr double plot_reach_m = plot_units * plot_unit_m / 2;
 

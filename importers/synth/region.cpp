@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "geodata/base/error.hpp"
-#include "importers/synth/exact_math.hpp"
 #include "importers/synth/random.hpp"
 
 namespace ritchi::synth {
@@ -68,11 +67,38 @@ std::vector<Region> regions_of(const std::string& code) {
   return found;
 }
 
-CellFrame frame_of(const Region& region, int cell, std::uint64_t seed) {
+bool is_lowland_corner(const Region& region, int column, int row) {
+  for (const int c : {column - 1, column})
+    for (const int r : {row - 1, row}) {
+      const Land land = region.land_at(c, r);
+      if (land == Land::plain || land == Land::urban) return true;
+    }
+  return false;
+}
+
+geom::Point grid_corner(const Region& region, std::uint64_t seed, int column, int row) {
   Random random(seed, {key(Stream::frame), static_cast<std::uint64_t>(std::stoi(region.prefecture_code)),
-                       static_cast<std::uint64_t>(cell)});
-  const auto [sine, cosine] = exact_sincos(random.between(-8.0, 8.0) * pi / 180);
-  return {region.centre(cell), cosine, sine};
+                       static_cast<std::uint64_t>(column), static_cast<std::uint64_t>(row)});
+  const double shift = is_lowland_corner(region, column, row) ? 450 : 750;
+  return {region.north_west.x + column * cell_m + random.between(-shift, shift),
+          region.north_west.y - row * cell_m + random.between(-shift, shift)};
+}
+
+geom::Point CellFrame::at(double u, double v) const {
+  const double east = u / cell_m + 0.5;
+  const double north = v / cell_m + 0.5;
+  const auto blend = [&](double sw, double se, double nw, double ne) {
+    return (1 - north) * ((1 - east) * sw + east * se) + north * ((1 - east) * nw + east * ne);
+  };
+  return {blend(south_west.x, south_east.x, north_west.x, north_east.x),
+          blend(south_west.y, south_east.y, north_west.y, north_east.y)};
+}
+
+CellFrame frame_of(const Region& region, int cell, std::uint64_t seed) {
+  const int column = cell % region.columns;
+  const int row = cell / region.columns;
+  return {grid_corner(region, seed, column, row + 1), grid_corner(region, seed, column + 1, row + 1),
+          grid_corner(region, seed, column, row), grid_corner(region, seed, column + 1, row)};
 }
 
 }  // namespace ritchi::synth

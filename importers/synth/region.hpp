@@ -11,9 +11,9 @@
 namespace ritchi::synth {
 
 constexpr double cell_m = 4000;
-// Objects stay within this distance of a cell's axes (in the cell's own, turned frame): far enough from the
-// municipality's wiggling border, which moves by at most 350 m beside plains and towns.
-constexpr double cell_reach_m = 1460;
+// Objects stay within this distance of a cell's middle (in the cell's own frame, whose edge is at half of
+// cell_m): far enough from the municipality's wiggling border.
+constexpr double cell_reach_m = 1860;
 
 enum class Land : char { sea, mountain, plain, urban };
 
@@ -65,14 +65,20 @@ std::vector<Region> regions_of(const std::string& code);
 // The 6-digit form with its check digit (15202 -> 152021).
 std::string with_check_digit(const std::string& code5);
 
-// A cell's own frame: streets, paddies, sites and pipes of a cell are parallel to it.
+// A corner of the land cells, column 0 … columns and row 0 … rows: the regular grid, moved about a little.
+geom::Point grid_corner(const Region& region, std::uint64_t seed, int column, int row);
+// Whether a cell that touches the corner is plain or town; borders move less there.
+bool is_lowland_corner(const Region& region, int column, int row);
+
+// A cell's own frame: u eastward, v northward from its middle, in metres where the cell is regular. It bends
+// with the cell's corners, so that streets, paddies, sites and pipes run as the cell lies, and neighbours fit
+// together.
 struct CellFrame {
-  geom::Point centre;
-  double cosine = 1;
-  double sine = 0;
-  geom::Point at(double u, double v) const {
-    return {centre.x + u * cosine - v * sine, centre.y + u * sine + v * cosine};
-  }
+  geom::Point south_west;
+  geom::Point south_east;
+  geom::Point north_west;
+  geom::Point north_east;
+  geom::Point at(double u, double v) const;
 };
 CellFrame frame_of(const Region& region, int cell, std::uint64_t seed);
 

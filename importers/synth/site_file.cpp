@@ -98,8 +98,8 @@ void SiteFile::add(int cell, const PlotGrid::Plot& plot, const Ring& ring, Rando
   const char* five = "";
   const char* talks = "-";
   if (land == Land::urban) {
-    // 480 m quarters of the zoning over 240 m units of the plots.
-    district = district_name(district_code(m_region, m_seed, cell, plot.column / 2, plot.row / 2));
+    district = district_name(
+        district_code(m_region, m_seed, cell, zoning_quarter_of(plot.u()), zoning_quarter_of(plot.v())));
     division = "市街化区域";
     five = "都市";
   } else if (land == Land::plain) {

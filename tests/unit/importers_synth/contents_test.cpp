@@ -7,6 +7,7 @@
 
 #include "geodata/base/text.hpp"
 #include "importers/synth/japanese.hpp"
+#include "importers/synth/laying.hpp"
 #include "tests/unit/importers_synth/made.hpp"
 
 namespace ritchi::synth {
@@ -54,6 +55,20 @@ TEST(Pipes, ModelHasTheStatedShares) {
         },
         "WaterPipe");
   lengths.check();
+}
+
+TEST(Pipes, SharesHoldForEverySeedAndEvenInSmallNetworks) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    LayingHistory history(seed, 1);
+    Lengths lengths;
+    for (int i = 0; i < 150; ++i) {
+      const double length_m = 80 + static_cast<double>((seed * 31 + static_cast<std::uint64_t>(i) * 17) % 80);
+      const Laid laid = history.next(length_m);
+      lengths.add(length_m, laid.known ? laid.year : 0);
+    }
+    SCOPED_TRACE(seed);
+    lengths.check();
+  }
 }
 
 TEST(Pipes, ModelGivesNorthingFirstInThePlaneWithHeights) {

@@ -1,0 +1,175 @@
+#include "importers/core/import_pass.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+
+#include "geodata/base/digest.hpp"
+#include "geodata/base/error.hpp"
+#include "geodata/load/dataset_writer.hpp"
+#include "importers/core/field_reader.hpp"
+
+namespace ritchi::importers {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Error;
+using base::ErrorKind;
+
+// The options that change what comes out, in a fixed order.
+std::string options_text(const ImportRequest& request) {
+  nlohmann::json out = nlohmann::json::object();
+  if (!request.source_crs.empty()) out["source_crs"] = request.source_crs;
+  if (!request.encoding.empty()) out["encoding"] = request.encoding;
+  for (const auto& [field, column] : request.columns) out["map"][field] = column;
+  return out.dump();
+}
+
+void digest_record(base::Sha256& sum, const Mapped& mapped) {
+  sum.add_field(mapped.record.source_id);
+  for (const auto& value : mapped.record.values) sum.add_field(text_of(value));
+  sum.add_field(place_digest(mapped.record.geometry));
+}
+
+class Pass {
+ public:
+  Pass(const ImportRequest& request, const PassInput& input, Progress& progress, InterruptWatch& interrupt)
+      : m_request(request), m_input(input), m_progress(progress), m_interrupt(interrupt),
+        m_rejects(part_file(request, input)) {}
+
+  ImportReport run() {
+    RepeatedKeys repeated;
+    for (int reading = 1;; ++reading) {
+      m_rejects.restart();
+      m_writer.reset();
+      if (!m_request.dry_run) m_writer.emplace(m_request.data, *m_input.layer);
+      m_stream_digest.emplace();
+      Collector collector(*m_input.layer, m_input.repeat, repeated, m_rejects, [this](const load::Record& record) {
+        if (m_writer) m_writer->add(record);
+      });
+      m_progress.phase(reading == 1 ? "reading" : "reading again, because keys are repeated");
+      const bool any = read_all(collector);
+      if (!any) return refused(collector, "the source has nothing that this profile reads");
+      if (!collector.finish()) return conclude(collector);
+      repeated = collector.repeated();
+    }
+  }
+
+ private:
+  static fs::path part_file(const ImportRequest& request, const PassInput& input) {
+    if (!request.rejects.empty()) return fs::path(request.rejects.string() + ".part");
+    return request.data / "rejects" / ("." + input.layer->id + ".part");
+  }
+
+  bool read_all(Collector& collector) {
+    bool any = false;
+    std::uint64_t done = 0;
+    SourceFeature feature;
+    Mapped mapped;
+    std::set<std::string> encodings;
+    for (auto& open : *m_input.sources) {
+      // Features of a source that is of no concern are counted all the same.
+      any = m_input.attach(*open.source) || any;
+      open.source->start(open.only_layer);
+      encodings.insert(open.source->encoding());
+      const auto expected = open.source->expected();
+      while (open.source->next(feature)) {
+        if (done % 256 == 0) m_interrupt.check();
+        if (++done > m_request.max_features)
+          throw Error(ErrorKind::too_large, fmt::format("has more than {} features", m_request.max_features), open.shown,
+                      "if that is right, raise --max-features");
+        m_progress.tick(done, expected);
+        m_input.map(feature, mapped);
+        if (!m_input.files->complete_digest && mapped.skipped.empty()) digest_record(*m_stream_digest, mapped);
+        collector.take(mapped, open.shown, feature.label);
+      }
+    }
+    m_encoding.clear();
+    for (const auto& encoding : encodings) m_encoding += (m_encoding.empty() ? "" : ", ") + encoding;
+    return any;
+  }
+
+  ImportReport base_report(const Collector& collector) const {
+    ImportReport report = collector.report();
+    report.encoding = m_encoding;
+    report.notes = m_input.files->notes;
+    report.dataset.layer = m_input.layer->id;
+    report.dataset.profile = m_input.profile;
+    report.dataset.partition = m_request.partition.empty() ? collector.partition() : m_request.partition;
+    report.dataset.as_of = m_request.as_of;
+    return report;
+  }
+
+  ImportReport refused(const Collector& collector, std::string why) {
+    ImportReport report = base_report(collector);
+    m_writer.reset();
+    report.refusal = std::move(why);
+    keep_rejects(report);
+    return report;
+  }
+
+  void keep_rejects(ImportReport& report) {
+    if (m_request.dry_run && m_request.rejects.empty()) return;
+    const fs::path name = m_request.rejects.empty()
+                              ? m_request.data / "rejects" / (m_input.layer->id + "-" + report.dataset.partition + ".csv")
+                              : m_request.rejects;
+    if (m_rejects.keep(name)) report.rejects_file = name.string();
+  }
+
+  ImportReport conclude(const Collector& collector) {
+    const auto& counts = collector.report();
+    const auto of_layer = counts.accepted + counts.rejected;
+    if (counts.read == 0) return refused(collector, "the source has no records");
+    if (of_layer == 0) return refused(collector, "the source has no record of this layer");
+    if (counts.accepted == 0) return refused(collector, fmt::format("all {} records were rejected", counts.rejected));
+    if (m_request.reject_limit.exceeded(counts.rejected, of_layer))
+      return refused(collector, fmt::format("{} of {} records were rejected, more than --max-rejects {} allows", counts.rejected, of_layer,
+                                            m_request.reject_limit.text()));
+    ImportReport report = base_report(collector);
+    if (m_request.dry_run) {
+      report.outcome = ImportReport::Outcome::dry_run;
+      keep_rejects(report);
+      return report;
+    }
+    m_interrupt.check();
+    m_progress.phase("building and publishing");
+    store::DatasetInfo info = report.dataset;
+    info.source_name = m_input.provenance.name;
+    info.source_url = m_input.provenance.url;
+    info.licence = m_input.provenance.licence;
+    info.attribution = m_input.provenance.attribution;
+    info.input_sha256 = m_input.files->complete_digest ? digest_of(*m_input.files) : m_stream_digest->hex();
+    info.import_options = options_text(m_request);
+    info.rejected = counts.rejected;
+    const auto outcome = m_writer->publish(info);
+    report.outcome = outcome == load::Outcome::published ? ImportReport::Outcome::published : ImportReport::Outcome::unchanged;
+    report.dataset = m_writer->info();
+    keep_rejects(report);
+    return report;
+  }
+
+  const ImportRequest& m_request;
+  const PassInput& m_input;
+  Progress& m_progress;
+  InterruptWatch& m_interrupt;
+  RejectFile m_rejects;
+  std::optional<load::DatasetWriter> m_writer;
+  std::optional<base::Sha256> m_stream_digest;
+  std::string m_encoding;
+};
+
+}  // namespace
+
+ImportReport import_layer(const ImportRequest& request, const PassInput& input, Progress& progress, InterruptWatch& interrupt) {
+  const auto begun = std::chrono::steady_clock::now();
+  ImportReport report = Pass(request, input, progress, interrupt).run();
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  progress.finish();
+  return report;
+}
+
+}  // namespace ritchi::importers

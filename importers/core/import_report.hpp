@@ -1,0 +1,44 @@
+// What an import did, in numbers: for people as text, for programs as JSON.
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "geodata/store/dataset_info.hpp"
+
+namespace ritchi::importers {
+
+struct ImportReport {
+  enum class Outcome { published, unchanged, dry_run, refused };
+  Outcome outcome = Outcome::refused;
+  std::string refusal;         // why nothing was published
+  store::DatasetInfo dataset;  // as stored; partly filled where nothing was
+  std::int64_t read = 0;       // records of the source = accepted + rejected + skipped
+  std::int64_t accepted = 0;
+  std::int64_t rejected = 0;
+  std::map<std::string, std::int64_t> skipped;  // reason -> records
+  std::int64_t features = 0;                    // after records of one key were merged
+  std::int64_t synthetic = 0;
+  std::int64_t merged_away = 0;
+  std::int64_t repaired = 0;
+  double repaired_area_change_m2 = 0;
+  std::int64_t z_dropped = 0;
+  std::int64_t without_place = 0;
+  std::int64_t place_withheld = 0;
+  std::map<std::string, std::string> reference_systems;
+  std::string encoding;
+  std::vector<std::string> unfed_attributes;
+  std::vector<std::string> notes;
+  std::string rejects_file;
+  double seconds = 0;
+};
+
+nlohmann::json to_json(const ImportReport& report);
+std::string to_text(const ImportReport& report);
+
+// 0 published or unchanged, 3 published with rejects, 1 nothing published; over several layers: 1 only if none was.
+int exit_code(const std::vector<ImportReport>& reports);
+
+}  // namespace ritchi::importers

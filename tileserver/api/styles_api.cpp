@@ -23,7 +23,8 @@ void replace_all(std::string& text, const std::string& token, const std::string&
 
 // Japan's fiscal year begins in April.
 int fiscal_year_now() {
-  const auto now = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + std::chrono::hours(9));
+  const auto now =
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now() + std::chrono::hours(9));
   const std::chrono::year_month_day today(now);
   return static_cast<int>(today.year()) - (today.month() < std::chrono::April ? 1 : 0);
 }

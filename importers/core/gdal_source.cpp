@@ -20,6 +20,7 @@
 #include "importers/core/gdal_values.hpp"
 #include "importers/core/source_files.hpp"
 #include "importers/core/text_decoder.hpp"
+#include "importers/core/trailing_commas.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -109,6 +110,7 @@ class GdalSource : public Source {
     if ((name.ends_with(".gml") || name.ends_with(".GML") || name.ends_with(".xml")) && !name.starts_with("/vsi"))
       opened = m_link.emplace(name).name();
     open(opened);
+    if (!m_dataset) throw Error(ErrorKind::bad_input, m_refusal, m_shown, "check that the file is whole and of the format that its name says");
     choose_encoding(name, shapefile);
     if (shapefile) m_numbers = DbfNumbers::open(name.substr(0, name.size() - 4) + (name.ends_with("P") ? ".DBF" : ".dbf"));
     describe_layers();
@@ -116,6 +118,7 @@ class GdalSource : public Source {
 
   const std::vector<SourceLayer>& layers() const override { return m_layers; }
   std::string encoding() const override { return m_encoding_note; }
+  std::vector<std::string> notes() const override { return m_notes; }
 
   void start(std::optional<std::size_t> only_layer) override {
     m_only = only_layer;
@@ -171,10 +174,14 @@ class GdalSource : public Source {
       open_options.SetNameValue("KEEP_GEOM_COLUMNS", "NO");
     }
     m_dataset.reset(GDALDataset::Open(name.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, open_options.List(), nullptr));
-    if (!m_dataset)
-      throw Error(ErrorKind::bad_input,
-                  trap.first().empty() ? "is no vector data that this program knows" : "cannot be read: " + trap.first(), m_shown,
-                  "check that the file is whole and of the format that its name says");
+    if (!m_dataset) {
+      m_refusal = trap.first().empty() ? "is no vector data that this program knows" : "cannot be read: " + trap.first();
+      if (const auto copy = m_copy.make(name)) {
+        m_dataset.reset(GDALDataset::Open(copy->c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, open_options.List(), nullptr));
+        m_notes.emplace_back("commas before closing brackets, which JSON does not allow, were overlooked");
+      }
+      if (!m_dataset) return;
+    }
     m_driver = m_dataset->GetDriverName();
   }
 
@@ -292,7 +299,10 @@ class GdalSource : public Source {
   std::string m_shown;
   SourceOptions m_options;
   std::optional<PrivateLink> m_link;
-  std::unique_ptr<GDALDataset, DatasetClose> m_dataset;
+  TrailingCommaCopy m_copy;
+  std::vector<std::string> m_notes;
+  std::string m_refusal;
+  std::unique_ptr<GDALDataset, DatasetClose> m_dataset;  // closed before what it reads goes
   std::string m_driver;
   std::optional<TextDecoder> m_decoder;
   std::string m_encoding_note;

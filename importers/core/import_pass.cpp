@@ -35,11 +35,29 @@ void digest_record(base::Sha256& sum, const Mapped& mapped) {
   sum.add_field(place_digest(mapped.record.geometry));
 }
 
+// Folders that an import made and left empty, because it published nothing, go again.
+class EmptyFolders {
+ public:
+  EmptyFolders(const fs::path& data, const std::string& layer) {
+    for (const auto& folder : {data / layer, data / "rejects", data})
+      if (!fs::exists(folder)) m_made.push_back(folder);
+  }
+  ~EmptyFolders() {
+    std::error_code ignored;  // not empty: it is needed
+    for (const auto& folder : m_made) fs::remove(folder, ignored);
+  }
+  EmptyFolders(const EmptyFolders&) = delete;
+  EmptyFolders& operator=(const EmptyFolders&) = delete;
+
+ private:
+  std::vector<fs::path> m_made;
+};
+
 class Pass {
  public:
   Pass(const ImportRequest& request, const PassInput& input, Progress& progress, InterruptWatch& interrupt)
       : m_request(request), m_input(input), m_progress(progress), m_interrupt(interrupt),
-        m_rejects(part_file(request, input)) {}
+        m_folders(request.data, input.layer->id), m_rejects(part_file(request, input)) {}
 
   ImportReport run() {
     RepeatedKeys repeated;
@@ -76,6 +94,7 @@ class Pass {
       any = m_input.attach(*open.source) || any;
       open.source->start(open.only_layer);
       encodings.insert(open.source->encoding());
+      for (const auto& note : open.source->notes()) m_notes.insert(open.shown + ": " + note);
       const auto expected = open.source->expected();
       while (open.source->next(feature)) {
         if (done % 256 == 0) m_interrupt.check();
@@ -97,6 +116,7 @@ class Pass {
     ImportReport report = collector.report();
     report.encoding = m_encoding;
     report.notes = m_input.files->notes;
+    report.notes.insert(report.notes.end(), m_notes.begin(), m_notes.end());
     report.dataset.layer = m_input.layer->id;
     report.dataset.profile = m_input.profile;
     report.dataset.partition = m_request.partition.empty() ? collector.partition() : m_request.partition;
@@ -156,10 +176,12 @@ class Pass {
   const PassInput& m_input;
   Progress& m_progress;
   InterruptWatch& m_interrupt;
+  EmptyFolders m_folders;  // goes last
   RejectFile m_rejects;
   std::optional<load::DatasetWriter> m_writer;
   std::optional<base::Sha256> m_stream_digest;
   std::string m_encoding;
+  std::set<std::string> m_notes;
 };
 
 }  // namespace

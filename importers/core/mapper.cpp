@@ -152,6 +152,7 @@ std::vector<std::string> Mapper::unfed() const {
 void Mapper::map(SourceFeature& feature, Mapped& out) {
   out.skipped.clear();
   out.faults.clear();
+  out.record.id = 0;
   out.record.source_id.clear();
   out.record.synthetic = false;
   out.record.geometry.reset();

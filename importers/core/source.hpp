@@ -61,6 +61,8 @@ class Source {
   virtual std::optional<std::uint64_t> expected() const = 0;
   // The encoding that texts are decoded from, for the summary: "UTF-8", "CP932 (from the .cpg file)".
   virtual std::string encoding() const = 0;
+  // What had to be overlooked to read it, for the summary.
+  virtual std::vector<std::string> notes() const { return {}; }
 };
 
 struct SourceOptions {

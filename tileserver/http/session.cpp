@@ -36,54 +36,7 @@ std::string join_methods(const std::vector<Method>& methods) {
   return joined;
 }
 
-unsigned worker_count(unsigned configured) {
-  return configured != 0 ? configured : std::max(1u, std::thread::hardware_concurrency());
-}
-
 }  // namespace
-
-void SessionRegistry::enter(Session* session) {
-  const std::lock_guard lock(m_lock);
-  m_sessions.insert(session);
-}
-
-void SessionRegistry::leave(Session* session) {
-  const std::lock_guard lock(m_lock);
-  m_sessions.erase(session);
-  if (m_sessions.empty()) m_left.notify_all();
-}
-
-std::size_t SessionRegistry::size() const {
-  const std::lock_guard lock(m_lock);
-  return m_sessions.size();
-}
-
-std::vector<std::shared_ptr<Session>> SessionRegistry::all() const {
-  // The caller drops the pointers without the lock: the last owner's destructor takes it to leave.
-  std::vector<std::shared_ptr<Session>> alive;
-  const std::lock_guard lock(m_lock);
-  alive.reserve(m_sessions.size());
-  for (Session* session : m_sessions) {
-    if (std::shared_ptr<Session> owner = session->weak_from_this().lock()) alive.push_back(std::move(owner));
-  }
-  return alive;
-}
-
-bool SessionRegistry::wait_until_empty(Clock::time_point until) {
-  std::unique_lock lock(m_lock);
-  return m_left.wait_until(lock, until, [this] { return m_sessions.empty(); });
-}
-
-Shared::Shared(ServerConfig server_config, Router server_router, ErrorHandler server_error_handler,
-               Hooks server_hooks)
-    : config(std::move(server_config)),
-      router(std::move(server_router)),
-      error_handler(std::move(server_error_handler)),
-      hooks(std::move(server_hooks)),
-      origins(config.public_url, config.trusted_proxies),
-      parser_limits{config.limits.max_header_bytes, config.limits.max_target_bytes,
-                    config.limits.max_body_bytes},
-      workers(worker_count(config.worker_threads), config.limits.worker_queue) {}
 
 Session::Session(Shared& shared, Socket socket)
     : m_shared(shared), m_socket(std::move(socket)), m_parser(shared.parser_limits), m_expires(never) {
@@ -100,7 +53,6 @@ Session::Session(Shared& shared, Socket socket)
   m_is_trusted = m_shared.origins.trusts(m_peer);
   m_socket.set_option(asio::ip::tcp::no_delay(true), error);
   m_socket.non_blocking(true, error);
-  m_shared.sessions.enter(this);
 }
 
 Session::~Session() {
@@ -108,6 +60,7 @@ Session::~Session() {
 }
 
 void Session::start() {
+  m_shared.sessions.enter(shared_from_this());
   asio::post(m_socket.get_executor(), [self = shared_from_this()] {
     self->enter(Phase::idle,
                 self->m_shared.is_draining ? fresh_grace : self->m_shared.config.limits.idle_timeout);
@@ -116,6 +69,7 @@ void Session::start() {
 }
 
 void Session::refuse_connection() {
+  m_shared.sessions.enter(shared_from_this());
   asio::post(m_socket.get_executor(),
              [self = shared_from_this()] { self->refuse(Refusal::too_many_connections); });
 }

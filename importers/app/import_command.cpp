@@ -37,13 +37,19 @@ void check_usage(Options& options) {
   }
   if (!request.as_of.empty()) {
     const auto date = parse_date(request.as_of);
-    if (!date.value) throw Error(ErrorKind::bad_input, "'" + request.as_of + "' " + (date.failed() ? date.error : "is not a date"), "--as-of", "write YYYY-MM-DD");
+    if (!date.value)
+      throw Error(ErrorKind::bad_input,
+                  "'" + request.as_of + "' " + (date.failed() ? date.error : "is not a date"), "--as-of",
+                  "write YYYY-MM-DD");
     request.as_of = *date.value;
   }
   if (!request.partition.empty() &&
-      request.partition.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") != std::string::npos)
-    throw Error(ErrorKind::bad_input, "'" + request.partition + "' is no partition", "--partition", "use letters, digits, _ and -, for example 15");
-  if (!request.layer.empty() && request.profile != "auto") throw Error(ErrorKind::bad_input, "is for the profile 'auto' only", "--layer");
+      request.partition.find_first_not_of(
+          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") != std::string::npos)
+    throw Error(ErrorKind::bad_input, "'" + request.partition + "' is no partition", "--partition",
+                "use letters, digits, _ and -, for example 15");
+  if (!request.layer.empty() && request.profile != "auto")
+    throw Error(ErrorKind::bad_input, "is for the profile 'auto' only", "--layer");
 }
 
 // Wrong options and arguments are errors whose place is an option or argument.
@@ -86,7 +92,8 @@ int run(Options& options) {
     request.profiles = base::share_folder() / "profiles";
     const auto reports = run_import(request, progress);
     progress.finish();
-    if (json) fmt::print("{}\n", summary(reports).dump());
+    if (json)
+      fmt::print("{}\n", summary(reports).dump());
     else
       for (const auto& report : reports) fmt::print("{}", to_text(report));
     return exit_code(reports);
@@ -94,7 +101,11 @@ int run(Options& options) {
     const int code = is_usage(error) ? 2 : 1;
     if (json) {
       const nlohmann::json out{{"exit_code", code},
-                               {"error", {{"kind", base::name_of(error.kind())}, {"message", error.what()}, {"where", error.where()}, {"remedy", error.remedy()}}}};
+                               {"error",
+                                {{"kind", base::name_of(error.kind())},
+                                 {"message", error.what()},
+                                 {"where", error.where()},
+                                 {"remedy", error.remedy()}}}};
       fmt::print("{}\n", out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     }
     fmt::print(stderr, "ritchi import: {}\n", error.line());
@@ -107,24 +118,48 @@ int run(Options& options) {
 void add_import_command(CLI::App& app, Chosen& chosen) {
   const auto options = std::make_shared<Options>();
   auto& request = options->request;
-  CLI::App* command = app.add_subcommand("import", "Read a source by a profile, check every record, publish one dataset revision");
-  command->footer("Exit codes: 0 published (or unchanged), 3 published with rejects, 1 nothing published, 2 wrong usage.\n"
-                  "With more rejected records than --max-rejects allows nothing is published.");
-  command->add_option("PROFILE", request.profile, "a name that `ritchi profiles` lists, or auto for any vector source")->required();
-  command->add_option("SOURCE", request.sources, "file, ZIP archive, folder, /vsi… or PG:…; several make one dataset")->required();
+  CLI::App* command = app.add_subcommand(
+      "import", "Read a source by a profile, check every record, publish one dataset revision");
+  command->footer(
+      "Exit codes: 0 published (or unchanged), 3 published with rejects, 1 nothing published, 2 wrong "
+      "usage.\n"
+      "With more rejected records than --max-rejects allows nothing is published.");
+  command
+      ->add_option("PROFILE", request.profile,
+                   "a name that `ritchi profiles` lists, or auto for any vector source")
+      ->required();
+  command
+      ->add_option("SOURCE", request.sources,
+                   "file, ZIP archive, folder, /vsi… or PG:…; several make one dataset")
+      ->required();
   command->add_option("--data", options->data, "the data folder")->required()->envname("RITCHI_DATA");
   command->add_option("--layer", request.layer, "with auto: the id of the new layer");
-  command->add_option("--partition", request.partition, "name of the part that this dataset is (default: the prefecture of all records, else 'all')");
+  command->add_option(
+      "--partition", request.partition,
+      "name of the part that this dataset is (default: the prefecture of all records, else 'all')");
   command->add_option("--as-of", request.as_of, "the date whose state the data describes");
-  command->add_option("--source-crs", request.source_crs, "reference system of the source, for example EPSG:6676, overriding its own");
-  command->add_option("--encoding", request.encoding, "text encoding of shapefiles and CSV, for example CP932, overriding what they say");
-  command->add_option("--map", options->maps, "FIELD=COLUMN: take an attribute from this column")->allow_extra_args(false);
-  command->add_option("--rejects", options->rejects, "the reject file (default: DATA/rejects/LAYER-PARTITION.csv)");
-  command->add_option("--max-rejects", options->max_rejects, "how many records may be rejected: a number, or a share such as 5%")->capture_default_str();
-  command->add_flag("--dry-run", request.dry_run, "check everything, write nothing (but --rejects where it is given)");
-  command->add_option("--progress", options->progress, "auto, plain, json or none; with json the summary is one JSON object")->capture_default_str();
-  command->add_option("--max-features", request.max_features, "refuse sources with more features")->capture_default_str();
-  command->add_option("--max-unpacked-mb", options->max_unpacked_mb, "refuse archives that unpack to more")->capture_default_str();
+  command->add_option("--source-crs", request.source_crs,
+                      "reference system of the source, for example EPSG:6676, overriding its own");
+  command->add_option("--encoding", request.encoding,
+                      "text encoding of shapefiles and CSV, for example CP932, overriding what they say");
+  command->add_option("--map", options->maps, "FIELD=COLUMN: take an attribute from this column")
+      ->allow_extra_args(false);
+  command->add_option("--rejects", options->rejects,
+                      "the reject file (default: DATA/rejects/LAYER-PARTITION.csv)");
+  command
+      ->add_option("--max-rejects", options->max_rejects,
+                   "how many records may be rejected: a number, or a share such as 5%")
+      ->capture_default_str();
+  command->add_flag("--dry-run", request.dry_run,
+                    "check everything, write nothing (but --rejects where it is given)");
+  command
+      ->add_option("--progress", options->progress,
+                   "auto, plain, json or none; with json the summary is one JSON object")
+      ->capture_default_str();
+  command->add_option("--max-features", request.max_features, "refuse sources with more features")
+      ->capture_default_str();
+  command->add_option("--max-unpacked-mb", options->max_unpacked_mb, "refuse archives that unpack to more")
+      ->capture_default_str();
   command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

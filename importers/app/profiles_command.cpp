@@ -25,13 +25,17 @@ int run(bool json) {
   if (json) {
     nlohmann::json out = nlohmann::json::array();
     for (const auto& profile : profiles)
-      out.push_back({{"id", profile.id}, {"layer", layer_of(profile, profiles)}, {"title", {{"ja", profile.title.ja}, {"en", profile.title.en}}},
-                     {"licence", profile.source.licence}, {"url", profile.source.url}});
+      out.push_back({{"id", profile.id},
+                     {"layer", layer_of(profile, profiles)},
+                     {"title", {{"ja", profile.title.ja}, {"en", profile.title.en}}},
+                     {"licence", profile.source.licence},
+                     {"url", profile.source.url}});
     fmt::print("{}\n", out.dump());
     return 0;
   }
   for (const auto& profile : profiles)
-    fmt::print("{:<22} {:<18} {}\n{:<41} {}\n", profile.id, layer_of(profile, profiles), profile.title.en, "", profile.title.ja);
+    fmt::print("{:<22} {:<18} {}\n{:<41} {}\n", profile.id, layer_of(profile, profiles), profile.title.en, "",
+               profile.title.ja);
   fmt::print("{:<22} {:<18} {}\n", "auto", "(its own)", "Any vector source, with its own columns");
   return 0;
 }

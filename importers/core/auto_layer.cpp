@@ -15,7 +15,8 @@ namespace {
 using catalogue::AttributeType;
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -25,12 +26,15 @@ std::string layer_id(const std::string& name) {
   for (const char c : lower(name)) {
     const bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     foreign = foreign || (static_cast<unsigned char>(c) & 0x80U) != 0;
-    if (good) out += c;
-    else if (!out.empty() && out.back() != '_' && (static_cast<unsigned char>(c) & 0x80U) == 0) out += '_';
+    if (good)
+      out += c;
+    else if (!out.empty() && out.back() != '_' && (static_cast<unsigned char>(c) & 0x80U) == 0)
+      out += '_';
   }
   while (!out.empty() && out.back() == '_') out.pop_back();
   // Two Japanese names must not become one id.
-  if (foreign) out += (out.empty() ? "layer_" : "_") + fmt::format("{:08x}", base::fnv1a_64(name) & 0xFFFFFFFFU);
+  if (foreign)
+    out += (out.empty() ? "layer_" : "_") + fmt::format("{:08x}", base::fnv1a_64(name) & 0xFFFFFFFFU);
   if (out.empty() || out[0] < 'a' || out[0] > 'z') out = "layer_" + out;
   return out.substr(0, 60);
 }
@@ -41,7 +45,8 @@ AutoLayer infer_layer(const SourceLayer& source, const std::string& id) {
   AutoLayer out;
   auto& layer = out.layer;
   layer.id = id.empty() ? layer_id(source.name) : id;
-  if (id.empty() && layer.id != source.name) out.notes.push_back(fmt::format("layer '{}' is named '{}'", source.name, layer.id));
+  if (id.empty() && layer.id != source.name)
+    out.notes.push_back(fmt::format("layer '{}' is named '{}'", source.name, layer.id));
   layer.title = {source.name, source.name};
   layer.description = layer.title;
   layer.geometry = source.geometry;
@@ -50,10 +55,12 @@ AutoLayer infer_layer(const SourceLayer& source, const std::string& id) {
   for (const auto& column : source.columns) {
     catalogue::Attribute attribute;
     attribute.name = column.name.empty() ? "column" : column.name;
-    for (int n = 2; taken.contains(lower(attribute.name)); ++n) attribute.name = fmt::format("{}_{}", column.name.empty() ? "column" : column.name, n);
+    for (int n = 2; taken.contains(lower(attribute.name)); ++n)
+      attribute.name = fmt::format("{}_{}", column.name.empty() ? "column" : column.name, n);
     taken.insert(lower(attribute.name));
     if (attribute.name != column.name)
-      out.notes.push_back(fmt::format("column '{}' is named '{}', because the name is taken", column.name, attribute.name));
+      out.notes.push_back(
+          fmt::format("column '{}' is named '{}', because the name is taken", column.name, attribute.name));
     attribute.title = {column.name, column.name};
     if (column.name.empty()) attribute.title = {attribute.name, attribute.name};
     attribute.type = column.type;
@@ -62,7 +69,8 @@ AutoLayer infer_layer(const SourceLayer& source, const std::string& id) {
   return out;
 }
 
-AutoMapper::AutoMapper(const catalogue::Layer& layer, const SourceLayer& source, const std::string& source_crs)
+AutoMapper::AutoMapper(const catalogue::Layer& layer, const SourceLayer& source,
+                       const std::string& source_crs)
     : m_layer(layer), m_geometry({layer.geometry, false, source_crs, {}}), m_own_ids(source.own_ids) {}
 
 void AutoMapper::map(SourceFeature& feature, Mapped& out) {
@@ -80,14 +88,17 @@ void AutoMapper::map(SourceFeature& feature, Mapped& out) {
     out.record.source_id = std::to_string(m_number);
   }
   for (const auto& fault : feature.faults)
-    out.faults.push_back({m_layer.attributes[fault.column].name, fault.value, fault.reason, "name the right encoding with --encoding"});
+    out.faults.push_back({m_layer.attributes[fault.column].name, fault.value, fault.reason,
+                          "name the right encoding with --encoding"});
   out.record.values = std::move(feature.values);
   out.record.values.resize(m_layer.attributes.size());
   for (std::size_t i = 0; i < m_layer.attributes.size(); ++i) {
-    // DBF columns declared integer may hold fractions: the layer says integer, so the record cannot be kept exactly.
+    // DBF columns declared integer may hold fractions: the layer says integer, so the record cannot be kept
+    // exactly.
     auto& value = out.record.values[i];
     if (m_layer.attributes[i].type == AttributeType::integer && std::holds_alternative<double>(value))
-      out.faults.push_back({m_layer.attributes[i].name, text_of(value), "is not a whole number in a column of whole numbers",
+      out.faults.push_back({m_layer.attributes[i].name, text_of(value),
+                            "is not a whole number in a column of whole numbers",
                             "declare the column as a number with decimals"});
     if (m_layer.attributes[i].type == AttributeType::real)
       if (const auto* integer = std::get_if<std::int64_t>(&value)) value = static_cast<double>(*integer);

@@ -40,7 +40,8 @@ const char* attribute(const char** attributes, std::string_view name) {
 std::string crs_name(std::string_view srs) {
   if (srs.find("CRS84") != std::string_view::npos) return "OGC:CRS84";
   const auto digits = srs.find_last_not_of("0123456789") + 1;
-  if (srs.find("EPSG") != std::string_view::npos && digits < srs.size()) return "EPSG:" + std::string(srs.substr(digits));
+  if (srs.find("EPSG") != std::string_view::npos && digits < srs.size())
+    return "EPSG:" + std::string(srs.substr(digits));
   return std::string(srs);
 }
 
@@ -58,7 +59,8 @@ class CityGmlSource : public Source {
     while (pump(nullptr)) {
     }
     if (m_layers.empty())
-      throw Error(ErrorKind::bad_input, "holds no city object", m_shown, "check that this is the file you meant");
+      throw Error(ErrorKind::bad_input, "holds no city object", m_shown,
+                  "check that this is the file you meant");
     for (auto& layer : m_layers) layer.geometry = m_kinds[layer.name].value_or(catalogue::LayerGeometry::any);
   }
 
@@ -85,7 +87,10 @@ class CityGmlSource : public Source {
     m_parser.reset(XML_ParserCreate(nullptr));
     XML_SetUserData(m_parser.get(), this);
     XML_SetElementHandler(
-        m_parser.get(), [](void* self, const XML_Char* element, const XML_Char** a) { static_cast<CityGmlSource*>(self)->start_element(element, a); },
+        m_parser.get(),
+        [](void* self, const XML_Char* element, const XML_Char** a) {
+          static_cast<CityGmlSource*>(self)->start_element(element, a);
+        },
         [](void* self, const XML_Char* element) { static_cast<CityGmlSource*>(self)->end_element(element); });
     XML_SetCharacterDataHandler(m_parser.get(), [](void* self, const XML_Char* text, int size) {
       static_cast<CityGmlSource*>(self)->characters({text, static_cast<std::size_t>(size)});
@@ -107,11 +112,13 @@ class CityGmlSource : public Source {
       std::array<char, 65536> buffer;
       const auto size = VSIFReadL(buffer.data(), 1, buffer.size(), m_file.get());
       m_done = size < buffer.size();
-      if (XML_Parse(m_parser.get(), buffer.data(), static_cast<int>(size), m_done ? 1 : 0) != XML_STATUS_OK || !m_refusal.empty()) {
-        const std::string why = m_refusal.empty() ? XML_ErrorString(XML_GetErrorCode(m_parser.get())) : m_refusal;
+      if (XML_Parse(m_parser.get(), buffer.data(), static_cast<int>(size), m_done ? 1 : 0) != XML_STATUS_OK ||
+          !m_refusal.empty()) {
+        const std::string why =
+            m_refusal.empty() ? XML_ErrorString(XML_GetErrorCode(m_parser.get())) : m_refusal;
         throw Error(ErrorKind::bad_input,
-                    fmt::format("is damaged at line {}: {}", XML_GetCurrentLineNumber(m_parser.get()), why), m_shown,
-                    "the file may be truncated: fetch it again");
+                    fmt::format("is damaged at line {}: {}", XML_GetCurrentLineNumber(m_parser.get()), why),
+                    m_shown, "the file may be truncated: fetch it again");
       }
     }
     if (out != nullptr) *out = std::move(m_queue.front());
@@ -129,17 +136,22 @@ class CityGmlSource : public Source {
     if (!m_in_feature) {
       if (name == "Envelope" && m_stack.size() == 3) read_envelope(attributes);
       const auto& parent = m_stack.size() > 1 ? m_stack[m_stack.size() - 2] : m_stack.back();
-      if (m_stack.size() == 3 && (parent == "cityObjectMember" || parent == "featureMember")) start_feature(name, attributes);
+      if (m_stack.size() == 3 && (parent == "cityObjectMember" || parent == "featureMember"))
+        start_feature(name, attributes);
       return;
     }
     if (m_geometry_depth == 0) {
-      if (name == "boundedBy" && m_stack.size() == 4) m_skip_depth = m_stack.size();
-      else if (GmlGeometry::begins(name)) start_geometry(attributes);
-      else start_attribute(name, attributes);
+      if (name == "boundedBy" && m_stack.size() == 4)
+        m_skip_depth = m_stack.size();
+      else if (GmlGeometry::begins(name))
+        start_geometry(attributes);
+      else
+        start_attribute(name, attributes);
     }
     if (m_geometry_depth != 0) {
       if (const char* srs = attribute(attributes, "srsName"); srs != nullptr) m_crs = crs_name(srs);
-      if (const char* size = attribute(attributes, "srsDimension"); size != nullptr) m_dimension = *size == '2' ? 2 : 3;
+      if (const char* size = attribute(attributes, "srsDimension"); size != nullptr)
+        m_dimension = *size == '2' ? 2 : 3;
       m_geometry.begin(name);
     }
   }
@@ -151,13 +163,15 @@ class CityGmlSource : public Source {
       if (depth == m_skip_depth) m_skip_depth = 0;
     } else if (m_in_feature) {
       if (m_geometry_depth != 0) {
-        if (name == "pos" || name == "posList") m_geometry.coordinates(m_text, dimension(), m_options.max_vertices);
+        if (name == "pos" || name == "posList")
+          m_geometry.coordinates(m_text, dimension(), m_options.max_vertices);
         m_geometry.end(name);
         if (depth == m_geometry_depth) end_geometry();
       } else if (depth == 3) {
         end_feature();
       } else if (m_leaf) {
-        set_attribute(m_generic.empty() || name != "value" ? name : std::string_view(m_generic), base::trim(m_text));
+        set_attribute(m_generic.empty() || name != "value" ? name : std::string_view(m_generic),
+                      base::trim(m_text));
       }
       if (depth == 4) m_generic.clear();
     }
@@ -178,7 +192,8 @@ class CityGmlSource : public Source {
 
   void read_envelope(const char** attributes) {
     if (const char* srs = attribute(attributes, "srsName"); srs != nullptr) m_default_crs = crs_name(srs);
-    if (const char* size = attribute(attributes, "srsDimension"); size != nullptr) m_default_dimension = *size == '2' ? 2 : 3;
+    if (const char* size = attribute(attributes, "srsDimension"); size != nullptr)
+      m_default_dimension = *size == '2' ? 2 : 3;
   }
 
   void start_feature(std::string_view name, const char** attributes) {
@@ -206,7 +221,8 @@ class CityGmlSource : public Source {
   void start_attribute(std::string_view name, const char** attributes) {
     if (name.ends_with("Attribute"))
       if (const char* generic = attribute(attributes, "name"); generic != nullptr) m_generic = generic;
-    if (const char* uom = attribute(attributes, "uom"); uom != nullptr) set_attribute(std::string(name) + "@uom", uom);
+    if (const char* uom = attribute(attributes, "uom"); uom != nullptr)
+      set_attribute(std::string(name) + "@uom", uom);
   }
 
   void set_attribute(std::string_view name, std::string_view text) {
@@ -264,8 +280,10 @@ class CityGmlSource : public Source {
                         : m_feature.geometry->kind == geom::Kind::line ? catalogue::LayerGeometry::line
                                                                        : catalogue::LayerGeometry::polygon;
       auto& known = m_kinds[m_layers[m_feature.layer].name];
-      if (!known) known = kind;
-      else if (*known != kind) known = catalogue::LayerGeometry::any;
+      if (!known)
+        known = kind;
+      else if (*known != kind)
+        known = catalogue::LayerGeometry::any;
     }
     m_queue.push_back(std::move(m_feature));
   }
@@ -312,10 +330,12 @@ bool is_citygml(const std::string& name) {
   std::string head(8192, '\0');
   head.resize(VSIFReadL(head.data(), 1, head.size(), file.get()));
   const auto at = head.find("CityModel");
-  return head.find("<?xml") < 64 && at != std::string::npos && at > 0 && (head[at - 1] == ':' || head[at - 1] == '<');
+  return head.find("<?xml") < 64 && at != std::string::npos && at > 0 &&
+         (head[at - 1] == ':' || head[at - 1] == '<');
 }
 
-std::unique_ptr<Source> open_citygml_source(const std::string& name, const std::string& shown, const SourceOptions& options) {
+std::unique_ptr<Source> open_citygml_source(const std::string& name, const std::string& shown,
+                                            const SourceOptions& options) {
   return std::make_unique<CityGmlSource>(name, shown, options);
 }
 

@@ -10,11 +10,19 @@
 
 namespace ritchi::importers {
 
-Collector::Collector(const catalogue::Layer& layer, Repeat repeat, const RepeatedKeys& repeated, RejectFile& rejects, Write write)
-    : m_layer(layer), m_repeat(repeat), m_repeated(repeated), m_rejects(rejects), m_write(std::move(write)), m_found(repeated),
-      m_municipality(layer.index_of("municipality_code")), m_prefecture(layer.index_of("prefecture_code")) {}
+Collector::Collector(const catalogue::Layer& layer, Repeat repeat, const RepeatedKeys& repeated,
+                     RejectFile& rejects, Write write)
+    : m_layer(layer),
+      m_repeat(repeat),
+      m_repeated(repeated),
+      m_rejects(rejects),
+      m_write(std::move(write)),
+      m_found(repeated),
+      m_municipality(layer.index_of("municipality_code")),
+      m_prefecture(layer.index_of("prefecture_code")) {}
 
-void Collector::reject(const std::string& source, const std::string& label, const std::vector<Fault>& faults) {
+void Collector::reject(const std::string& source, const std::string& label,
+                       const std::vector<Fault>& faults) {
   ++m_report.rejected;
   for (const auto& fault : faults) m_rejects.add(source, label, fault);
 }
@@ -88,12 +96,14 @@ void Collector::join(Mapped& mapped, const std::string& source, const std::strin
     auto& mine = group.record.values[i];
     const auto& its = mapped.record.values[i];
     if (catalogue::is_unknown(its)) continue;
-    if (catalogue::is_unknown(mine)) mine = its;
+    if (catalogue::is_unknown(mine))
+      mine = its;
     else if (mine != its)
-      group.faults.push_back({m_layer.attributes[i].name, text_of(its),
-                              fmt::format("the rows of '{}' disagree: '{}' in {}, '{}' in {}", group.record.source_id, text_of(mine),
-                                          group.places.front().label, text_of(its), label),
-                              "make the rows of one key say the same"});
+      group.faults.push_back(
+          {m_layer.attributes[i].name, text_of(its),
+           fmt::format("the rows of '{}' disagree: '{}' in {}, '{}' in {}", group.record.source_id,
+                       text_of(mine), group.places.front().label, text_of(its), label),
+           "make the rows of one key say the same"});
   }
 }
 
@@ -102,7 +112,8 @@ bool Collector::finish() {
     if (group.faults.empty() && !group.shapes.empty()) {
       group.record.geometry = unite(group.shapes);
       if (const auto why = geom::why_invalid(*group.record.geometry))
-        group.faults.push_back({"geometry", {}, "the union of the rows' shapes is not valid: " + *why, "correct the shapes"});
+        group.faults.push_back(
+            {"geometry", {}, "the union of the rows' shapes is not valid: " + *why, "correct the shapes"});
     }
     if (!group.faults.empty()) {
       for (const auto& place : group.places) reject(place.source, place.label, group.faults);
@@ -118,7 +129,8 @@ bool Collector::finish() {
     for (std::size_t i = 0; i < places.size() && i < 10; ++i) all += (i == 0 ? "" : ", ") + places[i].label;
     for (const auto& place : places)
       reject(place.source, place.label,
-             {{"source_id", place.key, fmt::format("the key occurs {} times: {}", places.size(), all), "give every record a key of its own"}});
+             {{"source_id", place.key, fmt::format("the key occurs {} times: {}", places.size(), all),
+               "give every record a key of its own"}});
   }
   return m_found.size() != m_repeated.size();
 }

@@ -1,5 +1,5 @@
-// Takes mapped records of one layer: gives ids, finds keys that occur twice, joins what belongs together, counts, and hands the
-// good ones to the writer.
+// Takes mapped records of one layer: gives ids, finds keys that occur twice, joins what belongs together,
+// counts, and hands the good ones to the writer.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -15,14 +15,15 @@
 
 namespace ritchi::importers {
 
-// Keys found twice are known only after a whole reading, when the first of the two is written already. So the source is read
-// again with what is known; data without such keys is read once.
+// Keys found twice are known only after a whole reading, when the first of the two is written already. So the
+// source is read again with what is known; data without such keys is read once.
 using RepeatedKeys = std::set<std::int64_t>;
 
 class Collector {
  public:
   using Write = std::function<void(const load::Record&)>;
-  Collector(const catalogue::Layer& layer, Repeat repeat, const RepeatedKeys& repeated, RejectFile& rejects, Write write);
+  Collector(const catalogue::Layer& layer, Repeat repeat, const RepeatedKeys& repeated, RejectFile& rejects,
+            Write write);
 
   void take(Mapped& mapped, const std::string& source, const std::string& label);
   // Writes what was held back. True if the source must be read again with repeated() in addition.

@@ -33,11 +33,13 @@ std::string DbfNumbers::text(std::int64_t row, std::size_t field) {
   if (field >= m_fields.size() || !m_fields[field].numeric) return {};
   if (row != m_row_number) {
     const auto at = m_header + static_cast<std::size_t>(row) * m_width;
-    if (VSIFSeekL(m_file.get(), at, SEEK_SET) != 0 || VSIFReadL(m_row.data(), 1, m_width, m_file.get()) != m_width)
+    if (VSIFSeekL(m_file.get(), at, SEEK_SET) != 0 ||
+        VSIFReadL(m_row.data(), 1, m_width, m_file.get()) != m_width)
       return {};
     m_row_number = row;
   }
-  return std::string(base::trim(std::string_view(m_row).substr(m_fields[field].offset, m_fields[field].width)));
+  return std::string(
+      base::trim(std::string_view(m_row).substr(m_fields[field].offset, m_fields[field].width)));
 }
 
 }  // namespace ritchi::importers

@@ -1,5 +1,5 @@
-// Reads the raw digits of a shapefile's whole-number columns: "348.600" in a column declared integer keeps its
-// fraction, which the usual readers cut off silently.
+// Reads the raw digits of a shapefile's whole-number columns: "348.600" in a column declared integer keeps
+// its fraction, which the usual readers cut off silently.
 #pragma once
 #include <cpl_vsi.h>
 

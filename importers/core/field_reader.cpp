@@ -33,7 +33,9 @@ std::optional<double> plain_number(std::string_view text) {
   return number;
 }
 
-bool numeric(Parse parse) { return parse == Parse::number || parse == Parse::integer || parse == Parse::money_jpy; }
+bool numeric(Parse parse) {
+  return parse == Parse::number || parse == Parse::integer || parse == Parse::money_jpy;
+}
 
 // 0.0 is the "0" that a profile declares as unknown, but only for numbers: a code "00" is not "0".
 bool declared_unknown(const Field& field, std::string_view plain) {
@@ -48,7 +50,8 @@ bool declared_unknown(const Field& field, std::string_view plain) {
 }
 
 // The canonical code; nothing where no rule applies.
-std::optional<std::string> canonical(const Field& field, const catalogue::CodeList* codes, std::string_view plain) {
+std::optional<std::string> canonical(const Field& field, const catalogue::CodeList* codes,
+                                     std::string_view plain) {
   for (const auto& [from, to] : field.mapping)
     if (folded(from) == plain) return to;
   for (const auto& [part, to] : field.contains)
@@ -66,7 +69,8 @@ Result read_code(const Field& field, const catalogue::CodeList* codes, std::stri
   }
   if (says_unknown(plain)) return Result::nothing();
   if (!field.otherwise.empty()) return Result::of(Value(field.otherwise));
-  return Result::fault(codes == nullptr ? "is no code that the profile maps" : "is none of the codes of '" + codes->id + "'");
+  return Result::fault(codes == nullptr ? "is no code that the profile maps"
+                                        : "is none of the codes of '" + codes->id + "'");
 }
 
 Result read_codes_list(const Field& field, std::string_view plain) {
@@ -88,11 +92,13 @@ Result read_codes_list(const Field& field, std::string_view plain) {
   return Result::of(Value(fmt::format("{}", fmt::join(found, ","))));
 }
 
-Result read_number(const Field& field, const catalogue::Attribute& attribute, const Value& raw, const std::string& text,
-                   std::string_view unit) {
+Result read_number(const Field& field, const catalogue::Attribute& attribute, const Value& raw,
+                   const std::string& text, std::string_view unit) {
   Quantity quantity;
-  if (const auto* integer = std::get_if<std::int64_t>(&raw)) quantity.number = static_cast<double>(*integer);
-  else if (const auto* real = std::get_if<double>(&raw)) quantity.number = *real;
+  if (const auto* integer = std::get_if<std::int64_t>(&raw))
+    quantity.number = static_cast<double>(*integer);
+  else if (const auto* real = std::get_if<double>(&raw))
+    quantity.number = *real;
   else {
     auto parsed = parse_quantity(text);
     if (!parsed.value) return {std::nullopt, std::move(parsed.error)};
@@ -105,23 +111,32 @@ Result read_number(const Field& field, const catalogue::Attribute& attribute, co
   return as_value(std::move(number));
 }
 
-Result parse_by(const Field& field, const catalogue::Attribute& attribute, const catalogue::CodeList* codes, const Value& raw,
-                const std::string& text, const std::string& plain, std::string_view unit) {
+Result parse_by(const Field& field, const catalogue::Attribute& attribute, const catalogue::CodeList* codes,
+                const Value& raw, const std::string& text, const std::string& plain, std::string_view unit) {
   switch (field.parse) {
-    case Parse::text: return Result::of(Value(std::string(base::trim(text))));
+    case Parse::text:
+      return Result::of(Value(std::string(base::trim(text))));
     case Parse::integer:
-    case Parse::number: return read_number(field, attribute, raw, text, unit);
-    case Parse::code: return read_code(field, codes, plain);
-    case Parse::codes_list: return read_codes_list(field, plain);
-    case Parse::date: return as_value(parse_date(text));
-    case Parse::fiscal_year: return as_value(parse_fiscal_year(text));
+    case Parse::number:
+      return read_number(field, attribute, raw, text, unit);
+    case Parse::code:
+      return read_code(field, codes, plain);
+    case Parse::codes_list:
+      return read_codes_list(field, plain);
+    case Parse::date:
+      return as_value(parse_date(text));
+    case Parse::fiscal_year:
+      return as_value(parse_fiscal_year(text));
     case Parse::money_jpy: {
       const double yen = field.scale;
       return as_value(parse_money_jpy(text, static_cast<std::int64_t>(yen)));
     }
-    case Parse::boolean: return as_value(parse_boolean(text));
-    case Parse::municipality_code: return as_value(parse_municipality_code(text));
-    case Parse::prefecture_code: return as_value(parse_prefecture_code(text));
+    case Parse::boolean:
+      return as_value(parse_boolean(text));
+    case Parse::municipality_code:
+      return as_value(parse_municipality_code(text));
+    case Parse::prefecture_code:
+      return as_value(parse_prefecture_code(text));
     case Parse::json:
       if (!nlohmann::json::accept(text)) return Result::fault("is not JSON");
       return Result::of(Value(text));
@@ -144,13 +159,16 @@ Result fit(const catalogue::Attribute& attribute, const catalogue::CodeList* cod
   if (integer != nullptr || real != nullptr) {
     const double number = integer != nullptr ? static_cast<double>(*integer) : *real;
     if (attribute.minimum && number < *attribute.minimum)
-      return Result::fault(fmt::format("is below {}, the least that {} can be", *attribute.minimum, attribute.name));
+      return Result::fault(
+          fmt::format("is below {}, the least that {} can be", *attribute.minimum, attribute.name));
     if (attribute.maximum && number > *attribute.maximum)
-      return Result::fault(fmt::format("is above {}, the most that {} can be", *attribute.maximum, attribute.name));
+      return Result::fault(
+          fmt::format("is above {}, the most that {} can be", *attribute.maximum, attribute.name));
   }
   if (codes != nullptr) {
     const auto* code = std::get_if<std::string>(&value);
-    if (code == nullptr || codes->find(*code) == nullptr) return Result::fault("is none of the codes of '" + codes->id + "'");
+    if (code == nullptr || codes->find(*code) == nullptr)
+      return Result::fault("is none of the codes of '" + codes->id + "'");
   }
   return Result::of(std::move(value));
 }
@@ -163,15 +181,16 @@ std::string text_of(const Value& value) {
     std::string operator()(bool flag) const { return flag ? "1" : "0"; }
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
     std::string operator()(double number) const {
-      return number == std::floor(number) && std::fabs(number) < 1e15 ? fmt::format("{:.0f}", number) : fmt::format("{}", number);
+      return number == std::floor(number) && std::fabs(number) < 1e15 ? fmt::format("{:.0f}", number)
+                                                                      : fmt::format("{}", number);
     }
     std::string operator()(const std::string& text) const { return text; }
   };
   return std::visit(Visitor{}, value);
 }
 
-Parsed<Value> read_field(const Field& field, const catalogue::Attribute& attribute, const catalogue::CodeList* codes, const Value& raw,
-                         std::string_view unit) {
+Parsed<Value> read_field(const Field& field, const catalogue::Attribute& attribute,
+                         const catalogue::CodeList* codes, const Value& raw, std::string_view unit) {
   const std::string text = field.constant ? *field.constant : text_of(raw);
   if (text.empty()) return Result::nothing();
   const std::string plain = folded(text);

@@ -13,9 +13,10 @@ namespace ritchi::importers {
 // The text of any value; empty for unknown.
 std::string text_of(const catalogue::Value& value);
 
-// codes: the attribute's list, or null. unit: what the source names beside the value (CityGML's uom), or empty.
-// The result fits the attribute's type, range and code list, or is a fault.
-Parsed<catalogue::Value> read_field(const Field& field, const catalogue::Attribute& attribute, const catalogue::CodeList* codes,
-                                    const catalogue::Value& raw, std::string_view unit);
+// codes: the attribute's list, or null. unit: what the source names beside the value (CityGML's uom), or
+// empty. The result fits the attribute's type, range and code list, or is a fault.
+Parsed<catalogue::Value> read_field(const Field& field, const catalogue::Attribute& attribute,
+                                    const catalogue::CodeList* codes, const catalogue::Value& raw,
+                                    std::string_view unit);
 
 }  // namespace ritchi::importers

@@ -53,9 +53,12 @@ Owned unwrap_collection(const OGRGeometry& geometry) {
   }
   if (!dimension) return Owned(new OGRMultiPoint());
   std::unique_ptr<OGRGeometryCollection> multi;
-  if (*dimension == 0) multi = std::make_unique<OGRMultiPoint>();
-  else if (*dimension == 1) multi = std::make_unique<OGRMultiLineString>();
-  else multi = std::make_unique<OGRMultiPolygon>();
+  if (*dimension == 0)
+    multi = std::make_unique<OGRMultiPoint>();
+  else if (*dimension == 1)
+    multi = std::make_unique<OGRMultiLineString>();
+  else
+    multi = std::make_unique<OGRMultiPolygon>();
   for (const OGRGeometry* part : collection) {
     const auto type = wkbFlatten(part->getGeometryType());
     if (type == wkbGeometryCollection) return nullptr;
@@ -73,7 +76,8 @@ std::uint64_t vertices(const OGRGeometry& geometry) {
   std::uint64_t count = 0;
   const auto type = wkbFlatten(geometry.getGeometryType());
   if (type == wkbPolygon) {
-    for (const OGRLinearRing* ring : *geometry.toPolygon()) count += static_cast<std::uint64_t>(ring->getNumPoints());
+    for (const OGRLinearRing* ring : *geometry.toPolygon())
+      count += static_cast<std::uint64_t>(ring->getNumPoints());
   } else if (OGR_GT_IsSubClassOf(type, wkbGeometryCollection)) {
     for (const OGRGeometry* part : *geometry.toGeometryCollection()) count += vertices(*part);
   } else if (type == wkbLineString) {
@@ -86,7 +90,8 @@ std::uint64_t vertices(const OGRGeometry& geometry) {
 
 }  // namespace
 
-std::optional<std::string> flatten(const OGRGeometry& geometry, std::uint64_t max_vertices, geom::Geometry& out) {
+std::optional<std::string> flatten(const OGRGeometry& geometry, std::uint64_t max_vertices,
+                                   geom::Geometry& out) {
   out.clear();
   out.multi = false;
   if (geometry.hasCurveGeometry() != FALSE) {
@@ -98,7 +103,8 @@ std::optional<std::string> flatten(const OGRGeometry& geometry, std::uint64_t ma
   switch (wkbFlatten(geometry.getGeometryType())) {
     case wkbPoint:
       out.kind = geom::Kind::point;
-      if (geometry.IsEmpty() == FALSE) out.points.push_back({geometry.toPoint()->getX(), geometry.toPoint()->getY()});
+      if (geometry.IsEmpty() == FALSE)
+        out.points.push_back({geometry.toPoint()->getX(), geometry.toPoint()->getY()});
       break;
     case wkbMultiPoint:
       out.kind = geom::Kind::point;
@@ -135,7 +141,8 @@ std::optional<std::string> flatten(const OGRGeometry& geometry, std::uint64_t ma
   return std::nullopt;
 }
 
-std::optional<std::string> flatten_wkt(const std::string& wkt, std::uint64_t max_vertices, geom::Geometry& out, bool& has_z) {
+std::optional<std::string> flatten_wkt(const std::string& wkt, std::uint64_t max_vertices,
+                                       geom::Geometry& out, bool& has_z) {
   OGRGeometry* made = nullptr;
   const char* at = wkt.c_str();
   const auto failed = OGRGeometryFactory::createFromWkt(&at, nullptr, &made);

@@ -59,7 +59,8 @@ class PrivateLink {
   explicit PrivateLink(const std::string& target) {
     std::string pattern = (fs::temp_directory_path() / "ritchi-gml-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr)
-      throw Error(ErrorKind::io, "no temporary folder can be made", fs::temp_directory_path().string(), "set TMPDIR");
+      throw Error(ErrorKind::io, "no temporary folder can be made", fs::temp_directory_path().string(),
+                  "set TMPDIR");
     m_folder = pattern;
     m_link = m_folder / fs::path(target).filename();
     fs::create_symlink(fs::absolute(target), m_link);
@@ -80,12 +81,16 @@ class PrivateLink {
 catalogue::LayerGeometry kind_of(OGRwkbGeometryType type) {
   switch (wkbFlatten(OGR_GT_GetLinear(type))) {
     case wkbPoint:
-    case wkbMultiPoint: return catalogue::LayerGeometry::point;
+    case wkbMultiPoint:
+      return catalogue::LayerGeometry::point;
     case wkbLineString:
-    case wkbMultiLineString: return catalogue::LayerGeometry::line;
+    case wkbMultiLineString:
+      return catalogue::LayerGeometry::line;
     case wkbPolygon:
-    case wkbMultiPolygon: return catalogue::LayerGeometry::polygon;
-    default: return catalogue::LayerGeometry::any;
+    case wkbMultiPolygon:
+      return catalogue::LayerGeometry::polygon;
+    default:
+      return catalogue::LayerGeometry::any;
   }
 }
 
@@ -107,12 +112,16 @@ class GdalSource : public Source {
     const bool shapefile = name.size() > 4 && (name.ends_with(".shp") || name.ends_with(".SHP"));
     if (shapefile) check_shapefile(name, shown);
     std::string opened = name;
-    if ((name.ends_with(".gml") || name.ends_with(".GML") || name.ends_with(".xml")) && !name.starts_with("/vsi"))
+    if ((name.ends_with(".gml") || name.ends_with(".GML") || name.ends_with(".xml")) &&
+        !name.starts_with("/vsi"))
       opened = m_link.emplace(name).name();
     open(opened);
-    if (!m_dataset) throw Error(ErrorKind::bad_input, m_refusal, m_shown, "check that the file is whole and of the format that its name says");
+    if (!m_dataset)
+      throw Error(ErrorKind::bad_input, m_refusal, m_shown,
+                  "check that the file is whole and of the format that its name says");
     choose_encoding(name, shapefile);
-    if (shapefile) m_numbers = DbfNumbers::open(name.substr(0, name.size() - 4) + (name.ends_with("P") ? ".DBF" : ".dbf"));
+    if (shapefile)
+      m_numbers = DbfNumbers::open(name.substr(0, name.size() - 4) + (name.ends_with("P") ? ".DBF" : ".dbf"));
     describe_layers();
   }
 
@@ -143,9 +152,11 @@ class GdalSource : public Source {
   bool next(SourceFeature& out) override {
     ErrorTrap trap;
     while (m_layer < m_layers.size()) {
-      const std::unique_ptr<OGRFeature, FeatureFree> feature(m_dataset->GetLayer(static_cast<int>(m_layer))->GetNextFeature());
+      const std::unique_ptr<OGRFeature, FeatureFree> feature(
+          m_dataset->GetLayer(static_cast<int>(m_layer))->GetNextFeature());
       if (!trap.first().empty())
-        throw Error(ErrorKind::bad_input, fmt::format("is damaged after {} features: {}", m_ordinal, trap.first()), m_shown,
+        throw Error(ErrorKind::bad_input,
+                    fmt::format("is damaged after {} features: {}", m_ordinal, trap.first()), m_shown,
                     "fetch or write the file again");
       if (feature) {
         fill(*feature, out);
@@ -164,7 +175,7 @@ class GdalSource : public Source {
     CPLSetThreadLocalConfigOption("GDAL_PAM_ENABLED", "NO");
     CPLSetThreadLocalConfigOption("CPL_TMPDIR", fs::temp_directory_path().c_str());
     CPLStringList open_options;
-    open_options.SetNameValue("ENCODING", "");          // shapefile: bytes as they are
+    open_options.SetNameValue("ENCODING", "");  // shapefile: bytes as they are
     open_options.SetNameValue("LIST_ALL_TABLES", "NO");
     if (m_options.infer_types) {
       open_options.SetNameValue("AUTODETECT_TYPE", "YES");
@@ -173,11 +184,14 @@ class GdalSource : public Source {
       open_options.SetNameValue("GEOM_POSSIBLE_NAMES", "wkt,geom,geometry,the_geom,形状");
       open_options.SetNameValue("KEEP_GEOM_COLUMNS", "NO");
     }
-    m_dataset.reset(GDALDataset::Open(name.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, open_options.List(), nullptr));
+    m_dataset.reset(GDALDataset::Open(name.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr,
+                                      open_options.List(), nullptr));
     if (!m_dataset) {
-      m_refusal = trap.first().empty() ? "is no vector data that this program knows" : "cannot be read: " + trap.first();
+      m_refusal = trap.first().empty() ? "is no vector data that this program knows"
+                                       : "cannot be read: " + trap.first();
       if (const auto copy = m_copy.make(name)) {
-        m_dataset.reset(GDALDataset::Open(copy->c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, open_options.List(), nullptr));
+        m_dataset.reset(GDALDataset::Open(copy->c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr,
+                                          open_options.List(), nullptr));
         m_notes.emplace_back("commas before closing brackets, which JSON does not allow, were overlooked");
       }
       if (!m_dataset) return;
@@ -197,9 +211,12 @@ class GdalSource : public Source {
       const std::string stem = name.substr(0, name.size() - 4);
       std::string declared = read_small(stem + ".cpg");
       if (declared.empty()) declared = read_small(stem + ".CPG");
-      if (!declared.empty()) chosen = declared, note = " (.cpg file)";
-      else if (!m_options.default_encoding.empty()) chosen = m_options.default_encoding, note = " (default of the profile)";
-      else chosen = detect(), note = " (detected)";
+      if (!declared.empty())
+        chosen = declared, note = " (.cpg file)";
+      else if (!m_options.default_encoding.empty())
+        chosen = m_options.default_encoding, note = " (default of the profile)";
+      else
+        chosen = detect(), note = " (detected)";
     } else if (raw) {
       chosen = detect();
       note = " (detected)";
@@ -221,7 +238,8 @@ class GdalSource : public Source {
         const std::unique_ptr<OGRFeature, FeatureFree> feature(layer->GetNextFeature());
         if (!feature) break;
         for (int f = 0; f < defn->GetFieldCount(); ++f)
-          if (defn->GetFieldDefn(f)->GetType() == OFTString && !base::is_utf8(feature->GetFieldAsString(f))) return "CP932";
+          if (defn->GetFieldDefn(f)->GetType() == OFTString && !base::is_utf8(feature->GetFieldAsString(f)))
+            return "CP932";
       }
     }
     return "UTF-8";
@@ -248,7 +266,8 @@ class GdalSource : public Source {
 
   std::string text_or_throw(const char* bytes, const char* what) const {
     if (auto text = m_decoder->decode(bytes)) return *text;
-    throw Error(ErrorKind::bad_input, fmt::format("{} is not {}: {}", what, m_decoder->encoding(), printable(bytes)), m_shown,
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{} is not {}: {}", what, m_decoder->encoding(), printable(bytes)), m_shown,
                 "name the right one with --encoding");
   }
 
@@ -317,7 +336,8 @@ class GdalSource : public Source {
 
 }  // namespace
 
-std::unique_ptr<Source> open_gdal_source(const std::string& name, const std::string& shown, const SourceOptions& options) {
+std::unique_ptr<Source> open_gdal_source(const std::string& name, const std::string& shown,
+                                         const SourceOptions& options) {
   return std::make_unique<GdalSource>(name, shown, options);
 }
 

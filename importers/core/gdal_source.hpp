@@ -8,6 +8,7 @@
 namespace ritchi::importers {
 
 // Throws Error(bad_input) where GDAL knows no driver for it or the file is damaged.
-std::unique_ptr<Source> open_gdal_source(const std::string& name, const std::string& shown, const SourceOptions& options);
+std::unique_ptr<Source> open_gdal_source(const std::string& name, const std::string& shown,
+                                         const SourceOptions& options);
 
 }  // namespace ritchi::importers

@@ -20,10 +20,14 @@ constexpr geom::Box japan{122, 20, 154, 46};
 
 bool fits(LayerGeometry accepts, geom::Kind kind) {
   switch (accepts) {
-    case LayerGeometry::point: return kind == geom::Kind::point;
-    case LayerGeometry::line: return kind == geom::Kind::line;
-    case LayerGeometry::polygon: return kind == geom::Kind::polygon;
-    case LayerGeometry::any: return true;
+    case LayerGeometry::point:
+      return kind == geom::Kind::point;
+    case LayerGeometry::line:
+      return kind == geom::Kind::line;
+    case LayerGeometry::polygon:
+      return kind == geom::Kind::polygon;
+    case LayerGeometry::any:
+      return true;
   }
   return false;
 }
@@ -35,7 +39,8 @@ const char* name_of_kind(geom::Kind kind) {
 // WGS 84 and JGD2011 agree to the centimetre by definition here, and numbers that need no change get none: a
 // turn through radians would alter the last digit.
 bool same_numbers(const std::string& crs) {
-  return crs == "EPSG:6668" || crs == "EPSG:4326" || crs == "EPSG:6697" || crs == "EPSG:4979" || crs == "OGC:CRS84";
+  return crs == "EPSG:6668" || crs == "EPSG:4326" || crs == "EPSG:6697" || crs == "EPSG:4979" ||
+         crs == "OGC:CRS84";
 }
 
 }  // namespace
@@ -45,7 +50,8 @@ GeometryCheck::GeometryCheck(GeometryRules rules) : m_rules(std::move(rules)) {
   try {
     system(m_rules.source_crs);  // a wrong option is found before anything is read
   } catch (const Error& error) {
-    throw Error(error.kind(), std::string(error.what()) + ": " + m_rules.source_crs, "--source-crs", error.remedy());
+    throw Error(error.kind(), std::string(error.what()) + ": " + m_rules.source_crs, "--source-crs",
+                error.remedy());
   }
 }
 
@@ -62,7 +68,8 @@ std::map<std::string, std::string> GeometryCheck::operations() const {
   std::map<std::string, std::string> out;
   for (const auto& [crs, system] : m_systems) {
     std::string text = system.same ? "none needed" : system.projection->name();
-    if (const auto accuracy = system.projection->accuracy_m(); accuracy && !system.same) text += fmt::format(" (accuracy {} m)", *accuracy);
+    if (const auto accuracy = system.projection->accuracy_m(); accuracy && !system.same)
+      text += fmt::format(" (accuracy {} m)", *accuracy);
     out.emplace(crs.size() > 60 ? crs.substr(0, 57) + "…" : crs, std::move(text));
   }
   return out;
@@ -78,12 +85,15 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
   if (!feature.geometry || feature.geometry->empty()) return out;
   geom::Geometry& geometry = *feature.geometry;
   if (!fits(m_rules.accepts, geometry.kind)) {
-    out.reason = fmt::format("is a {} where the layer has {}s", name_of_kind(geometry.kind), catalogue::name_of(m_rules.accepts));
+    out.reason = fmt::format("is a {} where the layer has {}s", name_of_kind(geometry.kind),
+                             catalogue::name_of(m_rules.accepts));
     out.remedy = "choose another profile, or take the record out";
     return out;
   }
 
-  const std::string& crs = !m_rules.source_crs.empty() ? m_rules.source_crs : !feature.crs.empty() ? feature.crs : m_rules.default_crs;
+  const std::string& crs = !m_rules.source_crs.empty() ? m_rules.source_crs
+                           : !feature.crs.empty()      ? feature.crs
+                                                       : m_rules.default_crs;
   if (crs.empty())
     throw Error(ErrorKind::bad_input, "the source does not say its reference system", feature.label,
                 "name it with --source-crs, for example --source-crs EPSG:6668");
@@ -105,12 +115,15 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
     }
     box.add(point);
   }
-  const geom::Box allowed = m_rules.within_japan ? japan : geom::Box{-180.000001, -90.000001, 180.000001, 90.000001};
+  const geom::Box allowed =
+      m_rules.within_japan ? japan : geom::Box{-180.000001, -90.000001, 180.000001, 90.000001};
   if (!allowed.contains(box)) {
-    out.reason = fmt::format("lies outside {}: {:.6f} {:.6f}", m_rules.within_japan ? "Japan" : "the earth", box.min_x, box.min_y);
+    out.reason = fmt::format("lies outside {}: {:.6f} {:.6f}", m_rules.within_japan ? "Japan" : "the earth",
+                             box.min_x, box.min_y);
     const bool swapped = allowed.contains(geom::Box{box.min_y, box.min_x, box.max_y, box.max_x});
     const bool metres = std::fabs(box.max_x) > 360 || std::fabs(box.max_y) > 360;
-    out.remedy = swapped  ? "longitude and latitude look exchanged: name the right system with --source-crs or correct the file"
+    out.remedy = swapped  ? "longitude and latitude look exchanged: name the right system with --source-crs "
+                            "or correct the file"
                  : metres ? "these look like metres: name the plane with --source-crs (EPSG:6669 to 6687)"
                           : "check the coordinates and the reference system (--source-crs)";
     return out;
@@ -125,7 +138,8 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
     auto repair = geom::make_valid(geometry);
     const double change = std::fabs(repair.area_after_m2 - repair.area_before_m2);
     if (repair.geometry.empty() || (change > 1 && change > repair.area_before_m2 * 0.01)) {
-      out.reason = fmt::format("{}; a repair would change its area from {:.1f} to {:.1f} m2", *why, repair.area_before_m2, repair.area_after_m2);
+      out.reason = fmt::format("{}; a repair would change its area from {:.1f} to {:.1f} m2", *why,
+                               repair.area_before_m2, repair.area_after_m2);
       out.remedy = "correct the shape: only repairs of at most 1 % of the area are made";
       return out;
     }

@@ -13,14 +13,17 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+bool blank(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
 
 }  // namespace
 
 bool GmlGeometry::begins(std::string_view name) {
-  return is_one_of(name, {"Point", "MultiPoint", "LineString", "Curve", "CompositeCurve", "MultiCurve", "MultiLineString",
-                          "Polygon", "Surface", "CompositeSurface", "MultiSurface", "MultiPolygon", "OrientableSurface",
-                          "Solid", "MultiSolid", "CompositeSolid", "MultiGeometry", "TriangulatedSurface", "Tin"});
+  return is_one_of(
+      name, {"Point", "MultiPoint", "LineString", "Curve", "CompositeCurve", "MultiCurve", "MultiLineString",
+             "Polygon", "Surface", "CompositeSurface", "MultiSurface", "MultiPolygon", "OrientableSurface",
+             "Solid", "MultiSolid", "CompositeSolid", "MultiGeometry", "TriangulatedSurface", "Tin"});
 }
 
 void GmlGeometry::clear() {
@@ -34,20 +37,24 @@ void GmlGeometry::clear() {
 }
 
 void GmlGeometry::set_kind(geom::Kind kind) {
-  if (m_has_kind && m_geometry.kind != kind && m_fault.empty()) m_fault = "is a collection of different kinds of geometry";
+  if (m_has_kind && m_geometry.kind != kind && m_fault.empty())
+    m_fault = "is a collection of different kinds of geometry";
   m_geometry.kind = kind;
   m_has_kind = true;
 }
 
 void GmlGeometry::begin(std::string_view name) {
-  if (is_one_of(name, {"MultiPoint", "MultiCurve", "MultiLineString", "MultiSurface", "MultiPolygon"})) m_geometry.multi = true;
+  if (is_one_of(name, {"MultiPoint", "MultiCurve", "MultiLineString", "MultiSurface", "MultiPolygon"}))
+    m_geometry.multi = true;
   if (is_one_of(name, {"Point"})) set_kind(geom::Kind::point);
   if (is_one_of(name, {"LineString", "Curve", "LineStringSegment"})) set_kind(geom::Kind::line);
   if (is_one_of(name, {"Polygon", "PolygonPatch", "Triangle", "Rectangle"})) set_kind(geom::Kind::polygon);
   if (is_one_of(name, {"Curve", "LineString"})) m_curve_continues = false;
   if (name == "LinearRing") m_in_ring = true;
-  if (is_one_of(name, {"Solid", "MultiSolid", "CompositeSolid"}) && m_fault.empty()) m_fault = "is a solid, which has no place on a flat map";
-  if (is_one_of(name, {"Arc", "ArcString", "Circle", "CubicSpline", "BSpline", "Bezier", "Clothoid"}) && m_fault.empty())
+  if (is_one_of(name, {"Solid", "MultiSolid", "CompositeSolid"}) && m_fault.empty())
+    m_fault = "is a solid, which has no place on a flat map";
+  if (is_one_of(name, {"Arc", "ArcString", "Circle", "CubicSpline", "BSpline", "Bezier", "Clothoid"}) &&
+      m_fault.empty())
     m_fault = "has a curve segment '" + std::string(name) + "', which this program does not read";
 }
 
@@ -66,7 +73,8 @@ void GmlGeometry::coordinates(std::string_view text, int dimension, std::uint64_
     if (*at == '+') ++at;
     const auto [next, failed] = std::from_chars(at, end, point[have]);
     if (failed != std::errc() || (next != end && !blank(*next))) {
-      if (m_fault.empty()) m_fault = "has a coordinate that is not a number: " + std::string(at, std::find_if(at, end, blank));
+      if (m_fault.empty())
+        m_fault = "has a coordinate that is not a number: " + std::string(at, std::find_if(at, end, blank));
       return;
     }
     at = next;
@@ -83,7 +91,8 @@ void GmlGeometry::coordinates(std::string_view text, int dimension, std::uint64_
     }
     points.push_back(made);
   }
-  if (have != 0 && m_fault.empty()) m_fault = fmt::format("has a list of coordinates that is no multiple of {}", dimension);
+  if (have != 0 && m_fault.empty())
+    m_fault = fmt::format("has a list of coordinates that is no multiple of {}", dimension);
 }
 
 void GmlGeometry::end(std::string_view name) {
@@ -99,7 +108,8 @@ void GmlGeometry::end(std::string_view name) {
     if (m_geometry.kind == geom::Kind::line) close_ring();
     m_curve_continues = false;
   } else if (is_one_of(name, {"Polygon", "PolygonPatch", "Triangle", "Rectangle"})) {
-    if (m_geometry.ring_ends.size() > m_geometry.part_begin(m_geometry.part_ends.size())) m_geometry.end_part();
+    if (m_geometry.ring_ends.size() > m_geometry.part_begin(m_geometry.part_ends.size()))
+      m_geometry.end_part();
   }
 }
 

@@ -21,7 +21,8 @@ using base::ErrorKind;
 
 std::vector<OpenSource> open_all(const SourceSet& set, const SourceOptions& options) {
   std::vector<OpenSource> out;
-  for (const auto& file : set.files) out.push_back({file.shown, open_source(file.name, file.shown, options), std::nullopt});
+  for (const auto& file : set.files)
+    out.push_back({file.shown, open_source(file.name, file.shown, options), std::nullopt});
   return out;
 }
 
@@ -29,14 +30,18 @@ bool has_wanted(const Profile& profile, const std::vector<OpenSource>& sources) 
   if (profile.elements.empty()) return true;
   for (const auto& open : sources)
     for (const auto& layer : open.source->layers())
-      if (std::find(profile.elements.begin(), profile.elements.end(), layer.name) != profile.elements.end()) return true;
+      if (std::find(profile.elements.begin(), profile.elements.end(), layer.name) != profile.elements.end())
+        return true;
   return false;
 }
 
-ImportReport import_profile(const ImportRequest& request, const Profile& profile, const catalogue::Catalogue& catalogue, const SourceSet& set,
+ImportReport import_profile(const ImportRequest& request, const Profile& profile,
+                            const catalogue::Catalogue& catalogue, const SourceSet& set,
                             std::vector<OpenSource>& sources, Progress& progress, InterruptWatch& interrupt) {
   const auto* layer = catalogue.find_layer(profile.layer);
-  if (layer == nullptr) throw Error(ErrorKind::bad_input, "there is no layer '" + profile.layer + "'", profile.id + ".json/layer");
+  if (layer == nullptr)
+    throw Error(ErrorKind::bad_input, "there is no layer '" + profile.layer + "'",
+                profile.id + ".json/layer");
   check_against(profile, *layer);
   Mapper mapper(profile, *layer, catalogue, {request.columns, request.source_crs});
   PassInput input;
@@ -54,19 +59,23 @@ ImportReport import_profile(const ImportRequest& request, const Profile& profile
   return report;
 }
 
-std::vector<ImportReport> import_declared(const ImportRequest& request, const catalogue::Catalogue& catalogue, Progress& progress) {
+std::vector<ImportReport> import_declared(const ImportRequest& request, const catalogue::Catalogue& catalogue,
+                                          Progress& progress) {
   const auto profiles = load_profiles(request.profiles);
   const auto named = [&](const std::string& id) {
-    return std::find_if(profiles.begin(), profiles.end(), [&](const Profile& profile) { return profile.id == id; });
+    return std::find_if(profiles.begin(), profiles.end(),
+                        [&](const Profile& profile) { return profile.id == id; });
   };
   const auto found = named(request.profile);
   if (found == profiles.end()) {
     std::string known = "auto";
     for (const auto& profile : profiles) known += ", " + profile.id;
-    throw Error(ErrorKind::not_found, "there is no profile '" + request.profile + "'", "PROFILE", "choose one of " + known);
+    throw Error(ErrorKind::not_found, "there is no profile '" + request.profile + "'", "PROFILE",
+                "choose one of " + known);
   }
   std::vector<const Profile*> parts;
-  if (found->parts.empty()) parts.push_back(&*found);
+  if (found->parts.empty())
+    parts.push_back(&*found);
   else
     for (const auto& part : found->parts) parts.push_back(&*named(part));
 
@@ -85,7 +94,8 @@ std::vector<ImportReport> import_declared(const ImportRequest& request, const ca
     std::string wanted;
     for (const Profile* part : parts)
       for (const auto& element : part->elements) wanted += (wanted.empty() ? "" : ", ") + element;
-    throw Error(ErrorKind::bad_input, "holds nothing that this profile reads (" + wanted + ")", sources.front().shown, "choose another profile");
+    throw Error(ErrorKind::bad_input, "holds nothing that this profile reads (" + wanted + ")",
+                sources.front().shown, "choose another profile");
   }
   return reports;
 }
@@ -95,11 +105,15 @@ bool good_layer_id(const std::string& id) {
          id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
 }
 
-std::vector<ImportReport> import_auto(const ImportRequest& request, const catalogue::Catalogue& catalogue, Progress& progress) {
-  if (!request.columns.empty()) throw Error(ErrorKind::bad_input, "auto keeps all columns: there is nothing to map", "--map");
+std::vector<ImportReport> import_auto(const ImportRequest& request, const catalogue::Catalogue& catalogue,
+                                      Progress& progress) {
+  if (!request.columns.empty())
+    throw Error(ErrorKind::bad_input, "auto keeps all columns: there is nothing to map", "--map");
   if (!request.layer.empty() && !good_layer_id(request.layer))
-    throw Error(ErrorKind::bad_input, "'" + request.layer + "' is no layer id", "--layer", "use a-z, 0-9 and _, beginning with a letter");
-  if (request.sources.size() != 1) throw Error(ErrorKind::bad_input, "auto takes one source at a time", "SOURCE");
+    throw Error(ErrorKind::bad_input, "'" + request.layer + "' is no layer id", "--layer",
+                "use a-z, 0-9 and _, beginning with a letter");
+  if (request.sources.size() != 1)
+    throw Error(ErrorKind::bad_input, "auto takes one source at a time", "SOURCE");
   InterruptWatch interrupt;
   const SourceSet set = expand_sources(request.sources, request.max_unpacked_bytes);
   SourceOptions options;
@@ -110,17 +124,22 @@ std::vector<ImportReport> import_auto(const ImportRequest& request, const catalo
   std::size_t layers = 0;
   for (const auto& open : sources) layers += open.source->layers().size();
   if (!request.layer.empty() && layers != 1)
-    throw Error(ErrorKind::bad_input, fmt::format("the source has {} layers, one id cannot name them all", layers), "--layer", "leave --layer out");
+    throw Error(ErrorKind::bad_input,
+                fmt::format("the source has {} layers, one id cannot name them all", layers), "--layer",
+                "leave --layer out");
 
   std::vector<ImportReport> reports;
   for (auto& open : sources) {
     for (std::size_t i = 0; i < open.source->layers().size(); ++i) {
       const auto inferred = infer_layer(open.source->layers()[i], request.layer);
       if (catalogue.find_layer(inferred.layer.id) != nullptr)
-        throw Error(ErrorKind::conflict, "layer '" + inferred.layer.id + "' is declared in the catalogue", open.shown,
-                    "import it with its profile, or choose another id with --layer");
-      if (std::any_of(reports.begin(), reports.end(), [&](const auto& r) { return r.dataset.layer == inferred.layer.id; }))
-        throw Error(ErrorKind::conflict, "two layers of the source would be named '" + inferred.layer.id + "'", open.shown, "import them one by one with --layer");
+        throw Error(ErrorKind::conflict, "layer '" + inferred.layer.id + "' is declared in the catalogue",
+                    open.shown, "import it with its profile, or choose another id with --layer");
+      if (std::any_of(reports.begin(), reports.end(),
+                      [&](const auto& r) { return r.dataset.layer == inferred.layer.id; }))
+        throw Error(ErrorKind::conflict,
+                    "two layers of the source would be named '" + inferred.layer.id + "'", open.shown,
+                    "import them one by one with --layer");
       std::vector<OpenSource> one;
       one.push_back({open.shown, std::move(open.source), i});
       PassInput input;
@@ -152,12 +171,18 @@ RejectLimit RejectLimit::parse(const std::string& text) {
   const std::string digits = percent ? text.substr(0, text.size() - 1) : text;
   double number = 0;
   const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  const bool good = !digits.empty() && failed == std::errc() && end == digits.data() + digits.size() && number >= 0 && number < 1e15 &&
-                    (percent ? number <= 100 : number == static_cast<double>(static_cast<std::int64_t>(number)));
-  if (!good) throw Error(ErrorKind::bad_input, "'" + text + "' is neither a number of records nor a share such as 5%", "--max-rejects");
+  const bool good =
+      !digits.empty() && failed == std::errc() && end == digits.data() + digits.size() && number >= 0 &&
+      number < 1e15 &&
+      (percent ? number <= 100 : number == static_cast<double>(static_cast<std::int64_t>(number)));
+  if (!good)
+    throw Error(ErrorKind::bad_input, "'" + text + "' is neither a number of records nor a share such as 5%",
+                "--max-rejects");
   RejectLimit out;
-  if (percent) out.share = number / 100;
-  else out.count = static_cast<std::int64_t>(number);
+  if (percent)
+    out.share = number / 100;
+  else
+    out.count = static_cast<std::int64_t>(number);
   return out;
 }
 
@@ -166,11 +191,14 @@ bool RejectLimit::exceeded(std::int64_t rejected, std::int64_t of) const {
   return static_cast<double>(rejected) > share * static_cast<double>(of);
 }
 
-std::string RejectLimit::text() const { return count ? std::to_string(*count) : fmt::format("{:g}%", share * 100); }
+std::string RejectLimit::text() const {
+  return count ? std::to_string(*count) : fmt::format("{:g}%", share * 100);
+}
 
 std::vector<ImportReport> run_import(const ImportRequest& request, Progress& progress) {
   const auto catalogue = catalogue::Catalogue::load(request.styles);
-  return request.profile == "auto" ? import_auto(request, catalogue, progress) : import_declared(request, catalogue, progress);
+  return request.profile == "auto" ? import_auto(request, catalogue, progress)
+                                   : import_declared(request, catalogue, progress);
 }
 
 }  // namespace ritchi::importers

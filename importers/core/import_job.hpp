@@ -41,8 +41,8 @@ struct ImportRequest {
   std::filesystem::path profiles;  // the declared formats
 };
 
-// Throws Error where nothing can be said about single records: no source, unknown profile, damaged file, full disk.
-// Then nothing is published and nothing is left behind.
+// Throws Error where nothing can be said about single records: no source, unknown profile, damaged file, full
+// disk. Then nothing is published and nothing is left behind.
 std::vector<ImportReport> run_import(const ImportRequest& request, Progress& progress);
 
 }  // namespace ritchi::importers

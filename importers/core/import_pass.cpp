@@ -56,8 +56,12 @@ class EmptyFolders {
 class Pass {
  public:
   Pass(const ImportRequest& request, const PassInput& input, Progress& progress, InterruptWatch& interrupt)
-      : m_request(request), m_input(input), m_progress(progress), m_interrupt(interrupt),
-        m_folders(request.data, input.layer->id), m_rejects(part_file(request, input)) {}
+      : m_request(request),
+        m_input(input),
+        m_progress(progress),
+        m_interrupt(interrupt),
+        m_folders(request.data, input.layer->id),
+        m_rejects(reject_stem(request, input)) {}
 
   ImportReport run() {
     RepeatedKeys repeated;
@@ -66,9 +70,10 @@ class Pass {
       m_writer.reset();
       if (!m_request.dry_run) m_writer.emplace(m_request.data, *m_input.layer);
       m_stream_digest.emplace();
-      Collector collector(*m_input.layer, m_input.repeat, repeated, m_rejects, [this](const load::Record& record) {
-        if (m_writer) m_writer->add(record);
-      });
+      Collector collector(*m_input.layer, m_input.repeat, repeated, m_rejects,
+                          [this](const load::Record& record) {
+                            if (m_writer) m_writer->add(record);
+                          });
       m_progress.phase(reading == 1 ? "reading" : "reading again, because keys are repeated");
       const bool any = read_all(collector);
       if (!any) return refused(collector, "the source has nothing that this profile reads");
@@ -78,9 +83,9 @@ class Pass {
   }
 
  private:
-  static fs::path part_file(const ImportRequest& request, const PassInput& input) {
-    if (!request.rejects.empty()) return fs::path(request.rejects.string() + ".part");
-    return request.data / "rejects" / ("." + input.layer->id + ".part");
+  static fs::path reject_stem(const ImportRequest& request, const PassInput& input) {
+    if (!request.rejects.empty()) return request.rejects;
+    return request.data / "rejects" / ("." + input.layer->id);
   }
 
   bool read_all(Collector& collector) {
@@ -99,11 +104,12 @@ class Pass {
       while (open.source->next(feature)) {
         if (done % 256 == 0) m_interrupt.check();
         if (++done > m_request.max_features)
-          throw Error(ErrorKind::too_large, fmt::format("has more than {} features", m_request.max_features), open.shown,
-                      "if that is right, raise --max-features");
+          throw Error(ErrorKind::too_large, fmt::format("has more than {} features", m_request.max_features),
+                      open.shown, "if that is right, raise --max-features");
         m_progress.tick(done, expected);
         m_input.map(feature, mapped);
-        if (!m_input.files->complete_digest && mapped.skipped.empty()) digest_record(*m_stream_digest, mapped);
+        if (!m_input.files->complete_digest && mapped.skipped.empty())
+          digest_record(*m_stream_digest, mapped);
         collector.take(mapped, open.shown, feature.label);
       }
     }
@@ -134,9 +140,10 @@ class Pass {
 
   void keep_rejects(ImportReport& report) {
     if (m_request.dry_run && m_request.rejects.empty()) return;
-    const fs::path name = m_request.rejects.empty()
-                              ? m_request.data / "rejects" / (m_input.layer->id + "-" + report.dataset.partition + ".csv")
-                              : m_request.rejects;
+    const fs::path name =
+        m_request.rejects.empty()
+            ? m_request.data / "rejects" / (m_input.layer->id + "-" + report.dataset.partition + ".csv")
+            : m_request.rejects;
     if (m_rejects.keep(name)) report.rejects_file = name.string();
   }
 
@@ -145,10 +152,12 @@ class Pass {
     const auto of_layer = counts.accepted + counts.rejected;
     if (counts.read == 0) return refused(collector, "the source has no records");
     if (of_layer == 0) return refused(collector, "the source has no record of this layer");
-    if (counts.accepted == 0) return refused(collector, fmt::format("all {} records were rejected", counts.rejected));
+    if (counts.accepted == 0)
+      return refused(collector, fmt::format("all {} records were rejected", counts.rejected));
     if (m_request.reject_limit.exceeded(counts.rejected, of_layer))
-      return refused(collector, fmt::format("{} of {} records were rejected, more than --max-rejects {} allows", counts.rejected, of_layer,
-                                            m_request.reject_limit.text()));
+      return refused(collector,
+                     fmt::format("{} of {} records were rejected, more than --max-rejects {} allows",
+                                 counts.rejected, of_layer, m_request.reject_limit.text()));
     ImportReport report = base_report(collector);
     if (m_request.dry_run) {
       report.outcome = ImportReport::Outcome::dry_run;
@@ -166,7 +175,8 @@ class Pass {
     info.import_options = options_text(m_request);
     info.rejected = counts.rejected;
     const auto outcome = m_writer->publish(info);
-    report.outcome = outcome == load::Outcome::published ? ImportReport::Outcome::published : ImportReport::Outcome::unchanged;
+    report.outcome = outcome == load::Outcome::published ? ImportReport::Outcome::published
+                                                         : ImportReport::Outcome::unchanged;
     report.dataset = m_writer->info();
     keep_rejects(report);
     return report;
@@ -186,7 +196,8 @@ class Pass {
 
 }  // namespace
 
-ImportReport import_layer(const ImportRequest& request, const PassInput& input, Progress& progress, InterruptWatch& interrupt) {
+ImportReport import_layer(const ImportRequest& request, const PassInput& input, Progress& progress,
+                          InterruptWatch& interrupt) {
   const auto begun = std::chrono::steady_clock::now();
   ImportReport report = Pass(request, input, progress, interrupt).run();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();

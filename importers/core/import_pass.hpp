@@ -31,6 +31,7 @@ struct PassInput {
   std::function<void(SourceFeature&, Mapped&)> map;
 };
 
-ImportReport import_layer(const ImportRequest& request, const PassInput& input, Progress& progress, InterruptWatch& interrupt);
+ImportReport import_layer(const ImportRequest& request, const PassInput& input, Progress& progress,
+                          InterruptWatch& interrupt);
 
 }  // namespace ritchi::importers

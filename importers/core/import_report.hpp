@@ -1,8 +1,8 @@
 // What an import did, in numbers: for people as text, for programs as JSON.
 #pragma once
-#include <nlohmann/json_fwd.hpp>
 #include <cstdint>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -38,7 +38,8 @@ struct ImportReport {
 nlohmann::json to_json(const ImportReport& report);
 std::string to_text(const ImportReport& report);
 
-// 0 published or unchanged, 3 published with rejects, 1 nothing published; over several layers: 1 only if none was.
+// 0 published or unchanged, 3 published with rejects, 1 nothing published; over several layers: 1 only if
+// none was.
 int exit_code(const std::vector<ImportReport>& reports);
 
 }  // namespace ritchi::importers

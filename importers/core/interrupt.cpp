@@ -14,11 +14,14 @@ InterruptWatch::InterruptWatch() {
   pthread_sigmask(SIG_BLOCK, &m_watched, &m_before);
 }
 
-InterruptWatch::~InterruptWatch() { pthread_sigmask(SIG_SETMASK, &m_before, nullptr); }
+InterruptWatch::~InterruptWatch() {
+  pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
+}
 
 void InterruptWatch::check() {
   const timespec now{0, 0};
-  if (sigtimedwait(&m_watched, nullptr, &now) > 0) throw base::Error(base::ErrorKind::io, "interrupted: nothing was published");
+  if (sigtimedwait(&m_watched, nullptr, &now) > 0)
+    throw base::Error(base::ErrorKind::io, "interrupted: nothing was published");
 }
 
 }  // namespace ritchi::importers

@@ -35,31 +35,41 @@ std::string columns_of(const SourceLayer& layer) {
 
 }  // namespace
 
-Mapper::Mapper(const Profile& profile, const catalogue::Layer& layer, const catalogue::Catalogue& catalogue, MapperOptions options)
-    : m_profile(profile), m_layer(layer), m_catalogue(catalogue), m_options(std::move(options)),
-      m_geometry({layer.geometry, true, m_options.source_crs, profile.default_crs}), m_fed(layer.attributes.size(), false) {
+Mapper::Mapper(const Profile& profile, const catalogue::Layer& layer, const catalogue::Catalogue& catalogue,
+               MapperOptions options)
+    : m_profile(profile),
+      m_layer(layer),
+      m_catalogue(catalogue),
+      m_options(std::move(options)),
+      m_geometry({layer.geometry, true, m_options.source_crs, profile.default_crs}),
+      m_fed(layer.attributes.size(), false) {
   for (const auto& [field, column] : m_options.columns) {
     const auto* attribute = layer.find(field);
     const bool special = field == "source_id" || field == "wkt" || field == "lon" || field == "lat";
     if (!special && (attribute == nullptr || attribute->computed != catalogue::Computed::none))
-      throw Error(ErrorKind::bad_input, "layer '" + layer.id + "' has no attribute '" + field + "' to fill", "--map");
+      throw Error(ErrorKind::bad_input, "layer '" + layer.id + "' has no attribute '" + field + "' to fill",
+                  "--map");
   }
 }
 
-std::size_t Mapper::find(const SourceLayer& layer, const Synonyms& names, const std::string& mapped_as) const {
+std::size_t Mapper::find(const SourceLayer& layer, const Synonyms& names,
+                         const std::string& mapped_as) const {
   const auto index = [&](std::string_view name) {
     for (std::size_t i = 0; i < layer.columns.size(); ++i)
       if (layer.columns[i].name == name) return i;
-    // Column names are matched loosely only where nothing matches exactly: width and case differ between offices.
+    // Column names are matched loosely only where nothing matches exactly: width and case differ between
+    // offices.
     const std::string wanted = folded(name);
     for (std::size_t i = 0; i < layer.columns.size(); ++i)
       if (folded(layer.columns[i].name) == wanted) return i;
     return none;
   };
-  if (const auto mapped = m_options.columns.find(mapped_as); !mapped_as.empty() && mapped != m_options.columns.end()) {
+  if (const auto mapped = m_options.columns.find(mapped_as);
+      !mapped_as.empty() && mapped != m_options.columns.end()) {
     const auto column = index(mapped->second);
     if (column == none)
-      throw Error(ErrorKind::bad_input, "the source has no column '" + mapped->second + "'", "--map", "its columns are: " + columns_of(layer));
+      throw Error(ErrorKind::bad_input, "the source has no column '" + mapped->second + "'", "--map",
+                  "its columns are: " + columns_of(layer));
     return column;
   }
   for (const auto& name : names)
@@ -67,11 +77,15 @@ std::size_t Mapper::find(const SourceLayer& layer, const Synonyms& names, const 
   return none;
 }
 
-void Mapper::need(std::size_t column, const SourceLayer& layer, const Synonyms& names, const std::string& what) const {
+void Mapper::need(std::size_t column, const SourceLayer& layer, const Synonyms& names,
+                  const std::string& what) const {
   if (column != none || layer.columns.empty()) return;
   throw Error(ErrorKind::bad_input,
-              fmt::format("layer '{}' of the source has no column '{}' for {}", layer.name, fmt::join(names, "' or '"), what), m_profile.id,
-              "choose another profile, or name the column with --map FIELD=COLUMN; its columns are: " + columns_of(layer));
+              fmt::format("layer '{}' of the source has no column '{}' for {}", layer.name,
+                          fmt::join(names, "' or '"), what),
+              m_profile.id,
+              "choose another profile, or name the column with --map FIELD=COLUMN; its columns are: " +
+                  columns_of(layer));
 }
 
 Mapper::Binding Mapper::bind(const SourceLayer& layer) const {
@@ -86,9 +100,12 @@ Mapper::Binding Mapper::bind(const SourceLayer& layer) const {
                                            [&](const auto& name) { return find(layer, {name}, {}) != none; });
     if (!columns_there || (!variant.elements.empty() && !contains(variant.elements, layer.name))) continue;
     for (const auto& field : variant.fields) {
-      const auto same = std::find_if(fields.begin(), fields.end(), [&](const Field* other) { return other->to == field.to; });
-      if (same != fields.end()) *same = &field;
-      else fields.push_back(&field);
+      const auto same = std::find_if(fields.begin(), fields.end(),
+                                     [&](const Field* other) { return other->to == field.to; });
+      if (same != fields.end())
+        *same = &field;
+      else
+        fields.push_back(&field);
     }
   }
   for (const Field* field : fields) {
@@ -99,7 +116,8 @@ Mapper::Binding Mapper::bind(const SourceLayer& layer) const {
     bound.codes = attribute.codes.empty() ? nullptr : m_catalogue.find_codes(attribute.codes);
     bound.column = find(layer, field->from, field->to);
     if (attribute.required && !field->constant) need(bound.column, layer, field->from, field->to);
-    if (bound.column != none) bound.unit_column = find(layer, {layer.columns[bound.column].name + "@uom"}, {});
+    if (bound.column != none)
+      bound.unit_column = find(layer, {layer.columns[bound.column].name + "@uom"}, {});
     if (field->prefix) bound.prefix_column = find(layer, field->prefix->from, {});
     if (field->suffix) bound.suffix_column = find(layer, field->suffix->from, {});
     if (bound.column != none || field->constant) out.fields.push_back(bound);
@@ -145,7 +163,8 @@ bool Mapper::attach(const Source& source) {
 std::vector<std::string> Mapper::unfed() const {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < m_fed.size(); ++i)
-    if (!m_fed[i] && m_layer.attributes[i].computed == catalogue::Computed::none) out.push_back(m_layer.attributes[i].name);
+    if (!m_fed[i] && m_layer.attributes[i].computed == catalogue::Computed::none)
+      out.push_back(m_layer.attributes[i].name);
   return out;
 }
 
@@ -175,9 +194,11 @@ void Mapper::map(SourceFeature& feature, Mapped& out) {
     }
   }
   for (const auto& fault : feature.faults)
-    out.faults.push_back({layer.columns[fault.column].name, fault.value, fault.reason, "name the right encoding with --encoding, or correct the file"});
+    out.faults.push_back({layer.columns[fault.column].name, fault.value, fault.reason,
+                          "name the right encoding with --encoding, or correct the file"});
   for (const auto column : binding.synthetic)
-    if (contains(m_profile.synthetic_values, folded(text_of(at(feature, column))))) out.record.synthetic = true;
+    if (contains(m_profile.synthetic_values, folded(text_of(at(feature, column)))))
+      out.record.synthetic = true;
   read_fields(binding, feature, out);
   read_geometry(binding, feature, out);
   read_key(binding, feature, out);
@@ -187,9 +208,11 @@ void Mapper::read_fields(const Binding& binding, const SourceFeature& feature, M
   for (const auto& bound : binding.fields) {
     const auto& attribute = m_layer.attributes[bound.attribute];
     const Value& raw = at(feature, bound.column);
-    auto value = read_field(*bound.field, attribute, bound.codes, raw, text_of(at(feature, bound.unit_column)));
+    auto value =
+        read_field(*bound.field, attribute, bound.codes, raw, text_of(at(feature, bound.unit_column)));
     if (value.failed()) {
-      out.faults.push_back({attribute.name, text_of(raw), value.error, "correct the value, or leave it blank where it is not known"});
+      out.faults.push_back({attribute.name, text_of(raw), value.error,
+                            "correct the value, or leave it blank where it is not known"});
       continue;
     }
     if (!value.value) continue;
@@ -199,14 +222,16 @@ void Mapper::read_fields(const Binding& binding, const SourceFeature& feature, M
         const std::string other = text_of(at(feature, column));
         return other.ends_with(what->ends_with) ? std::string(base::trim(other)) : std::string();
       };
-      *text = affix(bound.field->prefix, bound.prefix_column) + *text + affix(bound.field->suffix, bound.suffix_column);
+      *text = affix(bound.field->prefix, bound.prefix_column) + *text +
+              affix(bound.field->suffix, bound.suffix_column);
     }
     out.record.values[bound.attribute] = std::move(*value.value);
   }
   for (std::size_t i = 0; i < m_layer.attributes.size(); ++i) {
     const auto& attribute = m_layer.attributes[i];
     if (!attribute.required || !catalogue::is_unknown(out.record.values[i])) continue;
-    const bool said = std::any_of(out.faults.begin(), out.faults.end(), [&](const Fault& fault) { return fault.field == attribute.name; });
+    const bool said = std::any_of(out.faults.begin(), out.faults.end(),
+                                  [&](const Fault& fault) { return fault.field == attribute.name; });
     if (!said) out.faults.push_back({attribute.name, {}, "is required and not given", "fill it in"});
   }
 }
@@ -217,14 +242,18 @@ void Mapper::read_geometry(const Binding& binding, SourceFeature& feature, Mappe
     feature.geometry_fault.clear();
     const std::string wkt = text_of(at(feature, binding.wkt));
     if (!base::trim(wkt).empty())
-      if (const auto fault = flatten_wkt(wkt, 20'000'000, feature.geometry.emplace(), feature.has_z)) feature.geometry_fault = *fault;
+      if (const auto fault = flatten_wkt(wkt, 20'000'000, feature.geometry.emplace(), feature.has_z))
+        feature.geometry_fault = *fault;
   } else if (m_profile.geometry.kind == GeometryFrom::Kind::lonlat) {
     feature.geometry.reset();
     const auto lon = parse_number(text_of(at(feature, binding.lon)), "");
     const auto lat = parse_number(text_of(at(feature, binding.lat)), "");
-    if (lon.failed() || lat.failed()) feature.geometry_fault = "has a longitude or latitude that is no number";
-    else if (lon.value.has_value() != lat.value.has_value()) feature.geometry_fault = "has a longitude or a latitude, not both";
-    else if (lon.value) feature.geometry.emplace().points.push_back({*lon.value, *lat.value});
+    if (lon.failed() || lat.failed())
+      feature.geometry_fault = "has a longitude or latitude that is no number";
+    else if (lon.value.has_value() != lat.value.has_value())
+      feature.geometry_fault = "has a longitude or a latitude, not both";
+    else if (lon.value)
+      feature.geometry.emplace().points.push_back({*lon.value, *lat.value});
   }
 
   const auto& from = m_profile.geometry;
@@ -265,7 +294,8 @@ void Mapper::read_key(const Binding& binding, const SourceFeature& feature, Mapp
     key += '@' + place_digest(out.record.geometry);
     any = any || out.record.geometry.has_value();
   }
-  if (!any) out.faults.push_back({"source_id", {}, "the record has no key", "fill in the column that identifies it"});
+  if (!any)
+    out.faults.push_back({"source_id", {}, "the record has no key", "fill in the column that identifies it"});
 }
 
 }  // namespace ritchi::importers

@@ -1,4 +1,5 @@
-// From a source's feature to a record of a layer: skipped (not of this layer), rejected (with reasons) or mapped.
+// From a source's feature to a record of a layer: skipped (not of this layer), rejected (with reasons) or
+// mapped.
 #pragma once
 #include <map>
 #include <string>
@@ -37,10 +38,11 @@ struct MapperOptions {
 class Mapper {
  public:
   // All of these must outlive the mapper.
-  Mapper(const Profile& profile, const catalogue::Layer& layer, const catalogue::Catalogue& catalogue, MapperOptions options);
+  Mapper(const Profile& profile, const catalogue::Layer& layer, const catalogue::Catalogue& catalogue,
+         MapperOptions options);
 
-  // Called before the features of a source. False where the source has nothing that this profile reads; throws
-  // Error(bad_input) where a needed column is missing.
+  // Called before the features of a source. False where the source has nothing that this profile reads;
+  // throws Error(bad_input) where a needed column is missing.
   bool attach(const Source& source);
   void map(SourceFeature& feature, Mapped& out);
 
@@ -69,7 +71,8 @@ class Mapper {
   };
   Binding bind(const SourceLayer& layer) const;
   std::size_t find(const SourceLayer& layer, const Synonyms& names, const std::string& mapped_as) const;
-  void need(std::size_t column, const SourceLayer& layer, const Synonyms& names, const std::string& what) const;
+  void need(std::size_t column, const SourceLayer& layer, const Synonyms& names,
+            const std::string& what) const;
   void read_fields(const Binding& binding, const SourceFeature& feature, Mapped& out) const;
   void read_geometry(const Binding& binding, SourceFeature& feature, Mapped& out);
   void read_key(const Binding& binding, const SourceFeature& feature, Mapped& out) const;

@@ -11,7 +11,9 @@ bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-bool is_prefecture(std::string_view two) { return two >= "01" && two <= "47"; }
+bool is_prefecture(std::string_view two) {
+  return two >= "01" && two <= "47";
+}
 
 }  // namespace
 
@@ -25,15 +27,18 @@ char check_digit(std::string_view five_digits) {
 Parsed<std::string> parse_municipality_code(std::string_view text) {
   std::string code = folded(text);
   if (says_unknown(code)) return Code::nothing();
-  if (!all_digits(code)) return Code::fault("is not a municipality code (5 digits, or 6 with the check digit)");
+  if (!all_digits(code))
+    return Code::fault("is not a municipality code (5 digits, or 6 with the check digit)");
   if (code == "0" || code == "00000" || code == "000000") return Code::nothing();
   if (code.size() == 4) code.insert(code.begin(), '0');
   if (code.size() == 6) {
     if (check_digit(code) != code[5])
-      return Code::fault(std::string("has the check digit ") + code[5] + " where " + check_digit(code) + " is due");
+      return Code::fault(std::string("has the check digit ") + code[5] + " where " + check_digit(code) +
+                         " is due");
     code.resize(5);
   }
-  if (code.size() != 5) return Code::fault("is not a municipality code (5 digits, or 6 with the check digit)");
+  if (code.size() != 5)
+    return Code::fault("is not a municipality code (5 digits, or 6 with the check digit)");
   const std::string_view city = std::string_view(code).substr(2);
   if (!is_prefecture(std::string_view(code).substr(0, 2)) || city < "100" || city > "799")
     return Code::fault("is a municipality code that does not exist");
@@ -54,8 +59,9 @@ Parsed<std::string> parse_prefecture_code(std::string_view text) {
 
 Parsed<bool> parse_boolean(std::string_view text) {
   std::string word = folded(text);
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](unsigned char c) { return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
+  std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) {
+    return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c);
+  });
   for (const std::string_view yes : {"1", "true", "t", "yes", "y", "有", "あり", "○", "◯", "はい"})
     if (word == yes) return Parsed<bool>::of(true);
   for (const std::string_view no : {"0", "false", "f", "no", "n", "無", "なし", "×", "いいえ"})

@@ -31,7 +31,9 @@ struct Parts {
   bool era = false;
 };
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool take(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return false;
@@ -68,8 +70,7 @@ std::string read_parts(std::string_view text, Parts& out) {
     skip(text, " .");
     std::optional<int> year = take(text, "元") ? 1 : take_number(text, 2);
     if (!year) return not_date;
-    if (*year < 1 || *year > era.years)
-      return fmt::format("{} has no year {}", era.name, *year);
+    if (*year < 1 || *year > era.years) return fmt::format("{} has no year {}", era.name, *year);
     out.year = era.first_year + *year - 1;
     out.era = true;
     break;
@@ -122,7 +123,8 @@ Parsed<std::string> parse_date(std::string_view text) {
   const std::string plain = folded(text);
   if (says_unknown(plain)) return Parsed<std::string>::nothing();
   Parts parts;
-  if (auto reason = read_parts(plain, parts); !reason.empty()) return Parsed<std::string>::fault(std::move(reason));
+  if (auto reason = read_parts(plain, parts); !reason.empty())
+    return Parsed<std::string>::fault(std::move(reason));
   if (!parts.era && (parts.year <= 1 || parts.year == 9999)) return Parsed<std::string>::nothing();
   if (!parts.era && parts.year_digits != 4 && parts.year_digits != 0)
     return Parsed<std::string>::fault("has a year of two digits and no era");

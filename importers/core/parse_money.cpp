@@ -15,7 +15,9 @@ bool take(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // number * 10^-decimals, kept as two integers so that 2.5億 is exact.
 struct Decimal {
@@ -24,8 +26,12 @@ struct Decimal {
   bool present = false;
 };
 
-bool times(std::int64_t a, std::int64_t b, std::int64_t& out) { return !__builtin_mul_overflow(a, b, &out); }
-bool plus(std::int64_t a, std::int64_t b, std::int64_t& out) { return !__builtin_add_overflow(a, b, &out); }
+bool times(std::int64_t a, std::int64_t b, std::int64_t& out) {
+  return !__builtin_mul_overflow(a, b, &out);
+}
+bool plus(std::int64_t a, std::int64_t b, std::int64_t& out) {
+  return !__builtin_add_overflow(a, b, &out);
+}
 
 // Commas count only between groups of three, as in every number: "1,2" is no amount.
 bool take_decimal(std::string_view& text, Decimal& out) {

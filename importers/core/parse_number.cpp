@@ -19,26 +19,46 @@ struct Unit {
 };
 
 constexpr std::array<Unit, 40> units = {{
-    {"mm", Dimension::length, 0.001},      {"cm", Dimension::length, 0.01},
-    {"m", Dimension::length, 1},           {"km", Dimension::length, 1000},
-    {"メートル", Dimension::length, 1},    {"ミリ", Dimension::length, 0.001},
-    {"m2", Dimension::area, 1},            {"平方メートル", Dimension::area, 1},
-    {"平米", Dimension::area, 1},          {"a", Dimension::area, 100},
-    {"アール", Dimension::area, 100},      {"ha", Dimension::area, 10000},
-    {"ヘクタール", Dimension::area, 10000},{"km2", Dimension::area, 1e6},
-    {"m3/day", Dimension::flow, 1},        {"m3/d", Dimension::flow, 1},
-    {"m3/日", Dimension::flow, 1},         {"立方メートル/日", Dimension::flow, 1},
-    {"kV", Dimension::voltage, 1},         {"KV", Dimension::voltage, 1},
-    {"kv", Dimension::voltage, 1},         {"V", Dimension::voltage, 0.001},
-    {"%", Dimension::share, 1},            {"パーセント", Dimension::share, 1},
-    {"JPY/m2", Dimension::money_per_area, 1}, {"円/m2", Dimension::money_per_area, 1},
-    {"千円/m2", Dimension::money_per_area, 1000}, {"万円/m2", Dimension::money_per_area, 10000},
-    {"社", Dimension::count, 1},           {"人", Dimension::count, 1},
-    {"名", Dimension::count, 1},           {"件", Dimension::count, 1},
-    {"箇所", Dimension::count, 1},         {"か所", Dimension::count, 1},
-    {"ヶ所", Dimension::count, 1},         {"カ所", Dimension::count, 1},
-    {"JPY", Dimension::money, 1},          {"円", Dimension::money, 1},
-    {"year", Dimension::count, 1},         {"年", Dimension::count, 1},
+    {"mm", Dimension::length, 0.001},
+    {"cm", Dimension::length, 0.01},
+    {"m", Dimension::length, 1},
+    {"km", Dimension::length, 1000},
+    {"メートル", Dimension::length, 1},
+    {"ミリ", Dimension::length, 0.001},
+    {"m2", Dimension::area, 1},
+    {"平方メートル", Dimension::area, 1},
+    {"平米", Dimension::area, 1},
+    {"a", Dimension::area, 100},
+    {"アール", Dimension::area, 100},
+    {"ha", Dimension::area, 10000},
+    {"ヘクタール", Dimension::area, 10000},
+    {"km2", Dimension::area, 1e6},
+    {"m3/day", Dimension::flow, 1},
+    {"m3/d", Dimension::flow, 1},
+    {"m3/日", Dimension::flow, 1},
+    {"立方メートル/日", Dimension::flow, 1},
+    {"kV", Dimension::voltage, 1},
+    {"KV", Dimension::voltage, 1},
+    {"kv", Dimension::voltage, 1},
+    {"V", Dimension::voltage, 0.001},
+    {"%", Dimension::share, 1},
+    {"パーセント", Dimension::share, 1},
+    {"JPY/m2", Dimension::money_per_area, 1},
+    {"円/m2", Dimension::money_per_area, 1},
+    {"千円/m2", Dimension::money_per_area, 1000},
+    {"万円/m2", Dimension::money_per_area, 10000},
+    {"社", Dimension::count, 1},
+    {"人", Dimension::count, 1},
+    {"名", Dimension::count, 1},
+    {"件", Dimension::count, 1},
+    {"箇所", Dimension::count, 1},
+    {"か所", Dimension::count, 1},
+    {"ヶ所", Dimension::count, 1},
+    {"カ所", Dimension::count, 1},
+    {"JPY", Dimension::money, 1},
+    {"円", Dimension::money, 1},
+    {"year", Dimension::count, 1},
+    {"年", Dimension::count, 1},
 }};
 
 std::optional<Unit> find_unit(std::string_view name) {
@@ -47,7 +67,9 @@ std::optional<Unit> find_unit(std::string_view name) {
   return std::nullopt;
 }
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // Takes the sign off the front; ▲ and △ are how accounts write minus.
 bool take_minus(std::string_view& text) {
@@ -90,8 +112,8 @@ Parsed<Quantity> parse_quantity(std::string_view text) {
       point = true;
       digits += c;
     } else if ((c == 'e' || c == 'E') && at + 1 < rest.size() && !digits.empty() &&
-               (digit(rest[at + 1]) || ((rest[at + 1] == '-' || rest[at + 1] == '+') && at + 2 < rest.size() &&
-                                        digit(rest[at + 2])))) {
+               (digit(rest[at + 1]) || ((rest[at + 1] == '-' || rest[at + 1] == '+') &&
+                                        at + 2 < rest.size() && digit(rest[at + 2])))) {
       digits += 'e';
       ++at;
       if (rest[at] == '-') digits += '-';

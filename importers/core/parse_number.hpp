@@ -13,7 +13,8 @@ struct Quantity {
   std::string unit;  // as written (NFKC, without brackets): m2, %, mm; empty if none
 };
 
-// "9,827(㎡)" is {9827, "m2"}; "800%" is {800, "%"}; "▲1.5" is -1.5; a comma counts only between groups of three.
+// "9,827(㎡)" is {9827, "m2"}; "800%" is {800, "%"}; "▲1.5" is -1.5; a comma counts only between groups of
+// three.
 Parsed<Quantity> parse_quantity(std::string_view text);
 
 // The number in the wanted unit ("ha", "m", "mm", "m2", "m3/day", "kV", "km", "%", "JPY/m2", …). A number

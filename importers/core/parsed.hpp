@@ -1,4 +1,5 @@
-// What a parser makes of one text: a value, "unknown" (stated as such or left blank), or the reason why neither.
+// What a parser makes of one text: a value, "unknown" (stated as such or left blank), or the reason why
+// neither.
 #pragma once
 #include <optional>
 #include <string>

@@ -44,7 +44,8 @@ class Reader {
       if (required) fail("is missing", key);
       return {};
     }
-    if (!value->is_string() || (required && value->get_ref<const std::string&>().empty())) fail("must be a text", key);
+    if (!value->is_string() || (required && value->get_ref<const std::string&>().empty()))
+      fail("must be a text", key);
     return *value;
   }
   // A text alone stands for a list of one.
@@ -74,7 +75,8 @@ class Reader {
     }
     if (!value->is_array()) fail("must be an object or a list of pairs", key);
     for (const auto& pair : *value) {
-      if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_string()) fail("must be a list of pairs of texts", key);
+      if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_string())
+        fail("must be a list of pairs of texts", key);
       out.emplace_back(pair[0], pair[1]);
     }
     return out;
@@ -102,11 +104,19 @@ class Reader {
 Parse parse_named(Reader& reader) {
   const std::string name = reader.text("parse");
   static constexpr std::pair<std::string_view, Parse> names[] = {
-      {"", Parse::text},           {"text", Parse::text},       {"integer", Parse::integer},
-      {"number", Parse::number},   {"code", Parse::code},       {"codes_list", Parse::codes_list},
-      {"date", Parse::date},       {"fiscal_year", Parse::fiscal_year}, {"money_jpy", Parse::money_jpy},
-      {"boolean", Parse::boolean}, {"municipality_code", Parse::municipality_code},
-      {"prefecture_code", Parse::prefecture_code}, {"json", Parse::json}};
+      {"", Parse::text},
+      {"text", Parse::text},
+      {"integer", Parse::integer},
+      {"number", Parse::number},
+      {"code", Parse::code},
+      {"codes_list", Parse::codes_list},
+      {"date", Parse::date},
+      {"fiscal_year", Parse::fiscal_year},
+      {"money_jpy", Parse::money_jpy},
+      {"boolean", Parse::boolean},
+      {"municipality_code", Parse::municipality_code},
+      {"prefecture_code", Parse::prefecture_code},
+      {"json", Parse::json}};
   for (const auto& [known, parse] : names)
     if (name == known) return parse;
   std::string all;
@@ -154,7 +164,8 @@ void add_fields(Reader& reader, std::vector<Field>& fields) {
   std::set<std::string> names;
   reader.each("fields", [&](const json& item, const std::string& where) {
     fields.push_back(field(item, where));
-    if (!names.insert(fields.back().to).second) throw Error(ErrorKind::bad_input, "is given twice", where + "/to");
+    if (!names.insert(fields.back().to).second)
+      throw Error(ErrorKind::bad_input, "is given twice", where + "/to");
   });
 }
 
@@ -165,7 +176,8 @@ Identity identity(Reader& outer) {
   Identity out;
   reader.each("columns", [&](const json& item, const std::string& where) {
     Synonyms names;
-    if (item.is_string()) names.push_back(item);
+    if (item.is_string())
+      names.push_back(item);
     else if (item.is_array())
       for (const auto& name : item) {
         if (!name.is_string()) throw Error(ErrorKind::bad_input, "must be a text or a list of texts", where);
@@ -176,10 +188,14 @@ Identity identity(Reader& outer) {
   });
   out.place = reader.flag("place");
   const std::string repeat = reader.text("repeat");
-  if (repeat.empty() || repeat == "reject") out.repeat = Repeat::reject;
-  else if (repeat == "merge") out.repeat = Repeat::merge;
-  else if (repeat == "separate") out.repeat = Repeat::separate;
-  else reader.fail("'" + repeat + "' is none of reject, merge, separate", "repeat");
+  if (repeat.empty() || repeat == "reject")
+    out.repeat = Repeat::reject;
+  else if (repeat == "merge")
+    out.repeat = Repeat::merge;
+  else if (repeat == "separate")
+    out.repeat = Repeat::separate;
+  else
+    reader.fail("'" + repeat + "' is none of reject, merge, separate", "repeat");
   if (out.columns.empty() && !out.place) reader.fail("needs columns, or place");
   reader.done();
   return out;
@@ -194,12 +210,17 @@ GeometryFrom geometry(Reader& outer) {
   out.wkt = reader.texts("wkt");
   out.lon = reader.texts("lon");
   out.lat = reader.texts("lat");
-  if (kind == "source") out.kind = GeometryFrom::Kind::source;
-  else if (kind == "wkt") out.kind = GeometryFrom::Kind::wkt;
-  else if (kind == "lonlat") out.kind = GeometryFrom::Kind::lonlat;
-  else reader.fail("'" + kind + "' is none of source, wkt, lonlat", "from");
+  if (kind == "source")
+    out.kind = GeometryFrom::Kind::source;
+  else if (kind == "wkt")
+    out.kind = GeometryFrom::Kind::wkt;
+  else if (kind == "lonlat")
+    out.kind = GeometryFrom::Kind::lonlat;
+  else
+    reader.fail("'" + kind + "' is none of source, wkt, lonlat", "from");
   if (out.kind == GeometryFrom::Kind::wkt && out.wkt.empty()) reader.fail("is missing", "wkt");
-  if (out.kind == GeometryFrom::Kind::lonlat && (out.lon.empty() || out.lat.empty())) reader.fail("needs 'lon' and 'lat'");
+  if (out.kind == GeometryFrom::Kind::lonlat && (out.lon.empty() || out.lat.empty()))
+    reader.fail("needs 'lon' and 'lat'");
   if (const json* when = reader.find("only_when")) {
     Reader inner(*when, reader.path("only_when"));
     out.only_when_field = inner.text("field", true);
@@ -223,7 +244,8 @@ Provenance provenance(Reader& outer) {
   const json* value = outer.find("source");
   if (value == nullptr) outer.fail("is missing", "source");
   Reader reader(*value, outer.path("source"));
-  Provenance out{reader.text("name", true), reader.text("url"), reader.text("licence", true), reader.text("attribution", true)};
+  Provenance out{reader.text("name", true), reader.text("url"), reader.text("licence", true),
+                 reader.text("attribution", true)};
   reader.done();
   return out;
 }
@@ -275,7 +297,8 @@ Profile parse_profile(const json& object, const std::string& where) {
     Variant variant;
     variant.has_columns = inner.texts("has_columns");
     variant.elements = inner.texts("elements");
-    if (variant.has_columns.empty() && variant.elements.empty()) inner.fail("needs 'has_columns' or 'elements'");
+    if (variant.has_columns.empty() && variant.elements.empty())
+      inner.fail("needs 'has_columns' or 'elements'");
     add_fields(inner, variant.fields);
     inner.done();
     out.variants.push_back(std::move(variant));
@@ -294,7 +317,9 @@ Profile load_profile(const std::filesystem::path& file) {
   }
   Profile profile = parse_profile(object, where);
   if (profile.id != file.stem().string())
-    throw Error(ErrorKind::bad_input, "is '" + profile.id + "' where the file's name says '" + file.stem().string() + "'", where + "/id");
+    throw Error(ErrorKind::bad_input,
+                "is '" + profile.id + "' where the file's name says '" + file.stem().string() + "'",
+                where + "/id");
   return profile;
 }
 
@@ -307,9 +332,11 @@ std::vector<Profile> load_profiles(const std::filesystem::path& folder) {
   std::sort(out.begin(), out.end(), [](const Profile& a, const Profile& b) { return a.id < b.id; });
   for (const auto& profile : out)
     for (const auto& part : profile.parts) {
-      const auto at = std::find_if(out.begin(), out.end(), [&](const Profile& other) { return other.id == part; });
+      const auto at =
+          std::find_if(out.begin(), out.end(), [&](const Profile& other) { return other.id == part; });
       if (at == out.end() || !at->parts.empty())
-        throw Error(ErrorKind::bad_input, "'" + part + "' is no profile that reads one layer", profile.id + ".json/parts");
+        throw Error(ErrorKind::bad_input, "'" + part + "' is no profile that reads one layer",
+                    profile.id + ".json/parts");
     }
   return out;
 }
@@ -323,18 +350,23 @@ void check_against(const Profile& profile, const catalogue::Layer& layer) {
   for (const Field* field : all) {
     const auto* attribute = layer.find(field->to);
     if (attribute == nullptr)
-      throw Error(ErrorKind::bad_input, "layer '" + layer.id + "' has no attribute '" + field->to + "'", where);
+      throw Error(ErrorKind::bad_input, "layer '" + layer.id + "' has no attribute '" + field->to + "'",
+                  where);
     if (attribute->computed != catalogue::Computed::none)
-      throw Error(ErrorKind::bad_input, "'" + field->to + "' is computed from the shape and takes no column", where);
+      throw Error(ErrorKind::bad_input, "'" + field->to + "' is computed from the shape and takes no column",
+                  where);
     if ((field->parse == Parse::code) != !attribute->codes.empty() && !field->constant)
       throw Error(ErrorKind::bad_input,
-                  "'" + field->to + (attribute->codes.empty() ? "' has no code list: parse 'code' cannot be used"
-                                                              : "' has a code list: parse must be 'code'"), where);
+                  "'" + field->to +
+                      (attribute->codes.empty() ? "' has no code list: parse 'code' cannot be used"
+                                                : "' has a code list: parse must be 'code'"),
+                  where);
   }
   for (const auto& attribute : layer.attributes)
     if (attribute.required &&
         std::none_of(all.begin(), all.end(), [&](const Field* field) { return field->to == attribute.name; }))
-      throw Error(ErrorKind::bad_input, "'" + attribute.name + "' is required by layer '" + layer.id + "' and has no field", where);
+      throw Error(ErrorKind::bad_input,
+                  "'" + attribute.name + "' is required by layer '" + layer.id + "' and has no field", where);
 }
 
 }  // namespace ritchi::importers

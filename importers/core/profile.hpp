@@ -1,9 +1,9 @@
-// A source format, declared: which columns feed which attribute, how their texts are read, what a record's key
-// is. Adding a format means adding a file to importers/profiles.
+// A source format, declared: which columns feed which attribute, how their texts are read, what a record's
+// key is. Adding a format means adding a file to importers/profiles.
 #pragma once
-#include <nlohmann/json_fwd.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,7 +14,18 @@
 namespace ritchi::importers {
 
 enum class Parse {
-  text, integer, number, code, codes_list, date, fiscal_year, money_jpy, boolean, municipality_code, prefecture_code, json
+  text,
+  integer,
+  number,
+  code,
+  codes_list,
+  date,
+  fiscal_year,
+  money_jpy,
+  boolean,
+  municipality_code,
+  prefecture_code,
+  json
 };
 
 using Synonyms = std::vector<std::string>;  // names of one column, the first that the source has counts
@@ -29,13 +40,13 @@ struct Field {
   std::string to;
   Synonyms from;
   Parse parse = Parse::text;
-  std::vector<std::string> unknown;                          // texts that mean "not known"
-  std::vector<std::pair<std::string, std::string>> mapping;  // source code or word -> canonical code
-  std::vector<std::pair<std::string, std::string>> contains; // part of the text -> canonical code, in order
-  std::string otherwise;                                     // canonical code for what nothing above matches
-  std::string unit;        // of the source where it names none, when it is not the attribute's
+  std::vector<std::string> unknown;                           // texts that mean "not known"
+  std::vector<std::pair<std::string, std::string>> mapping;   // source code or word -> canonical code
+  std::vector<std::pair<std::string, std::string>> contains;  // part of the text -> canonical code, in order
+  std::string otherwise;                                      // canonical code for what nothing above matches
+  std::string unit;  // of the source where it names none, when it is not the attribute's
   double scale = 1;
-  std::string ends_with;   // other texts are none of this attribute's and stay unknown
+  std::string ends_with;  // other texts are none of this attribute's and stay unknown
   std::optional<Affix> prefix;
   std::optional<Affix> suffix;
   std::optional<std::string> constant;  // instead of `from`
@@ -49,9 +60,9 @@ struct Condition {
 };
 
 enum class Repeat {
-  reject,    // both records: nobody can tell which one is right
-  merge,     // one feature with the union of the shapes; attributes must agree
-  separate   // different features: the key is completed by a digest of the place
+  reject,   // both records: nobody can tell which one is right
+  merge,    // one feature with the union of the shapes; attributes must agree
+  separate  // different features: the key is completed by a digest of the place
 };
 
 struct Identity {
@@ -82,10 +93,11 @@ struct Profile {
   std::string id;
   catalogue::Title title;
   std::string layer;
-  std::vector<std::string> parts;  // other profiles run on the same source, each for its layer; all else is empty
+  std::vector<std::string>
+      parts;  // other profiles run on the same source, each for its layer; all else is empty
   Provenance source;
-  std::string encoding;     // where the source does not say
-  std::string default_crs;  // where the source does not say; empty = it must, or --source-crs does
+  std::string encoding;               // where the source does not say
+  std::string default_crs;            // where the source does not say; empty = it must, or --source-crs does
   std::vector<std::string> elements;  // layers or elements that are read; empty = all
   std::vector<Condition> where;
   Identity identity;

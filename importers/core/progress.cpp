@@ -15,7 +15,8 @@ Progress::Mode Progress::mode_named(const std::string& word) {
   if (word == "plain") return Mode::plain;
   if (word == "json") return Mode::json;
   if (word == "none") return Mode::none;
-  throw base::Error(base::ErrorKind::bad_input, "'" + word + "' is none of auto, plain, json, none", "--progress");
+  throw base::Error(base::ErrorKind::bad_input, "'" + word + "' is none of auto, plain, json, none",
+                    "--progress");
 }
 
 void Progress::phase(const std::string& name) {
@@ -42,15 +43,18 @@ void Progress::show(std::uint64_t done, std::optional<std::uint64_t> expected) {
     fmt::print(stderr, "{}\n", line.dump());
     return;
   }
-  const std::string count = expected && *expected != 0 ? fmt::format("{} of {} ({} %)", done, *expected, std::min<std::uint64_t>(100, done * 100 / *expected))
-                                                       : fmt::format("{}", done);
+  const std::string count = expected && *expected != 0
+                                ? fmt::format("{} of {} ({} %)", done, *expected,
+                                              std::min<std::uint64_t>(100, done * 100 / *expected))
+                                : fmt::format("{}", done);
   if (m_mode == Mode::plain) {
     fmt::print(stderr, "{}: {}\n", m_phase, count);
     return;
   }
   const std::uint64_t width = 30;
   const std::uint64_t full = expected && *expected != 0 ? std::min(width, done * width / *expected) : 0;
-  fmt::print(stderr, "\r{} [{}{}] {}\x1B[K", m_phase, std::string(full, '#'), std::string(width - full, '.'), count);
+  fmt::print(stderr, "\r{} [{}{}] {}\x1B[K", m_phase, std::string(full, '#'), std::string(width - full, '.'),
+             count);
   m_line_open = true;
 }
 

@@ -1,4 +1,5 @@
-// Shows how far an import is: a bar on a terminal, plain lines in a log, JSON lines for programs, or nothing. All on stderr.
+// Shows how far an import is: a bar on a terminal, plain lines in a log, JSON lines for programs, or nothing.
+// All on stderr.
 #pragma once
 #include <chrono>
 #include <cstdint>

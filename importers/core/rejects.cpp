@@ -1,5 +1,11 @@
 #include "importers/core/rejects.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+
 #include "geodata/base/error.hpp"
 
 namespace ritchi::importers {
@@ -13,7 +19,9 @@ std::string cell(std::string_view text) {
   // A shape's text can be megabytes: its beginning is enough to find it.
   constexpr std::size_t longest = 300;
   std::string shown(text.substr(0, longest));
-  while (text.size() > longest && !shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0U) == 0x80U) shown.pop_back();
+  while (text.size() > longest && !shown.empty() &&
+         (static_cast<unsigned char>(text[shown.size()]) & 0xC0U) == 0x80U)
+    shown.pop_back();
   if (shown.size() < text.size()) shown += "…";
   if (shown.find_first_of("\",\r\n") == std::string::npos) return shown;
   std::string out = "\"";
@@ -26,9 +34,27 @@ std::string cell(std::string_view text) {
 
 }  // namespace
 
-RejectFile::RejectFile(fs::path part_file) : m_part(std::move(part_file)) {}
+RejectFile::RejectFile(const fs::path& stem)
+    : m_part(stem.string() + "." + std::to_string(::getpid()) + ".part") {
+  // What a killed import left behind goes when the next one starts.
+  const std::string prefix = stem.filename().string() + ".";
+  std::error_code failed;
+  for (fs::directory_iterator at(stem.has_parent_path() ? stem.parent_path() : fs::path("."), failed), end;
+       !failed && at != end; at.increment(failed)) {
+    const std::string name = at->path().filename().string();
+    if (!name.starts_with(prefix) || !name.ends_with(".part") || name.size() < prefix.size() + 6) continue;
+    int process = 0;
+    const char* digits = name.data() + prefix.size();
+    const char* const digits_end = name.data() + name.size() - 5;
+    const auto [read, wrong] = std::from_chars(digits, digits_end, process);
+    if (wrong != std::errc() || read != digits_end || process <= 0) continue;
+    if (::kill(process, 0) != 0 && errno == ESRCH) fs::remove(at->path(), failed);
+  }
+}
 
-RejectFile::~RejectFile() { restart(); }
+RejectFile::~RejectFile() {
+  restart();
+}
 
 void RejectFile::restart() {
   m_lines = 0;
@@ -44,11 +70,13 @@ void RejectFile::add(const std::string& source, const std::string& record, const
     std::error_code failed;
     if (m_part.has_parent_path()) fs::create_directories(m_part.parent_path(), failed);
     m_out.open(m_part, std::ios::binary | std::ios::trunc);
-    if (!m_out) throw Error(ErrorKind::io, "the reject file cannot be written", m_part.string(), "choose another place with --rejects");
+    if (!m_out)
+      throw Error(ErrorKind::io, "the reject file cannot be written", m_part.string(),
+                  "choose another place with --rejects");
     m_out << "\xEF\xBB\xBFsource,record,field,value,reason,remedy\r\n";
   }
-  m_out << cell(source) << ',' << cell(record) << ',' << cell(fault.field) << ',' << cell(fault.value) << ',' << cell(fault.reason)
-        << ',' << cell(fault.remedy) << "\r\n";
+  m_out << cell(source) << ',' << cell(record) << ',' << cell(fault.field) << ',' << cell(fault.value) << ','
+        << cell(fault.reason) << ',' << cell(fault.remedy) << "\r\n";
   ++m_lines;
 }
 
@@ -59,9 +87,12 @@ bool RejectFile::keep(const fs::path& name) {
     return false;
   }
   m_out.close();
-  if (!m_out) throw Error(ErrorKind::io, "the reject file could not be written to its end", m_part.string(), "the disk may be full");
+  if (!m_out)
+    throw Error(ErrorKind::io, "the reject file could not be written to its end", m_part.string(),
+                "the disk may be full");
   fs::rename(m_part, name, failed);
-  if (failed) throw Error(ErrorKind::io, "the reject file cannot be written: " + failed.message(), name.string());
+  if (failed)
+    throw Error(ErrorKind::io, "the reject file cannot be written: " + failed.message(), name.string());
   return true;
 }
 

@@ -9,12 +9,12 @@
 
 namespace ritchi::importers {
 
-// CSV, UTF-8 with byte order mark and CRLF (as spreadsheets want it), columns: source, record, field, value, reason, remedy.
-// Nothing exists on disk until something is rejected, and nothing is left without keep().
+// CSV, UTF-8 with byte order mark and CRLF (as spreadsheets want it), columns: source, record, field, value,
+// reason, remedy. Nothing exists on disk until something is rejected, and nothing is left without keep().
 class RejectFile {
  public:
-  // part_file: where it grows; it must lie in the folder where keep() will put it.
-  explicit RejectFile(std::filesystem::path part_file);
+  // It grows in <stem>.<process>.part, which must lie in the folder where keep() will put it.
+  explicit RejectFile(const std::filesystem::path& stem);
   ~RejectFile();
   RejectFile(const RejectFile&) = delete;
   RejectFile& operator=(const RejectFile&) = delete;
@@ -22,7 +22,8 @@ class RejectFile {
   void add(const std::string& source, const std::string& record, const Fault& fault);
   void restart();  // forget all
   std::int64_t lines() const { return m_lines; }
-  // Gives the file its name, replacing an older one; with nothing rejected an older one is removed. True if there is one.
+  // Gives the file its name, replacing an older one; with nothing rejected an older one is removed. True if
+  // there is one.
   bool keep(const std::filesystem::path& name);
 
  private:

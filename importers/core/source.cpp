@@ -18,7 +18,8 @@ void SourceFeature::clear() {
   authority_axes = false;
 }
 
-std::unique_ptr<Source> open_source(const std::string& name, const std::string& shown, const SourceOptions& options) {
+std::unique_ptr<Source> open_source(const std::string& name, const std::string& shown,
+                                    const SourceOptions& options) {
   if (is_citygml(name)) return open_citygml_source(name, shown, options);
   return open_gdal_source(name, shown, options);
 }

@@ -35,16 +35,16 @@ struct FieldFault {
 };
 
 struct SourceFeature {
-  std::size_t layer = 0;   // index into Source::layers()
-  std::int64_t id = 0;     // the source's feature id, or the number of the record from 1
-  std::string label;       // for people: "line 12", "feature 7", "unf_4e64aed2…"
+  std::size_t layer = 0;                 // index into Source::layers()
+  std::int64_t id = 0;                   // the source's feature id, or the number of the record from 1
+  std::string label;                     // for people: "line 12", "feature 7", "unf_4e64aed2…"
   std::vector<catalogue::Value> values;  // by column; may be shorter than the layer's columns
   std::vector<FieldFault> faults;        // values that could not be read, such as undecodable bytes
   std::optional<geom::Geometry> geometry;
-  std::string geometry_fault;    // why there is none, where the source has something that is no usable geometry
+  std::string geometry_fault;  // why there is none, where the source has something that is no usable geometry
   bool has_z = false;
-  std::string crs;               // "EPSG:n" or WKT; empty where the source does not say
-  bool authority_axes = false;   // coordinates are in the order of the CRS's authority, not x = east
+  std::string crs;              // "EPSG:n" or WKT; empty where the source does not say
+  bool authority_axes = false;  // coordinates are in the order of the CRS's authority, not x = east
 
   void clear();
 };
@@ -76,6 +76,7 @@ struct SourceOptions {
 
 // Opens one file as expand_sources() names it; CityGML is read as a stream of its own, all else through GDAL.
 // shown: how errors name it.
-std::unique_ptr<Source> open_source(const std::string& name, const std::string& shown, const SourceOptions& options);
+std::unique_ptr<Source> open_source(const std::string& name, const std::string& shown,
+                                    const SourceOptions& options);
 
 }  // namespace ritchi::importers

@@ -21,9 +21,10 @@ using base::Error;
 using base::ErrorKind;
 
 // Best first: what lies in an archive twice is read once.
-constexpr std::array<std::string_view, 9> formats = {".shp",     ".gpkg",    ".sqlite", ".geojsonl", ".geojsons",
-                                                     ".geojson", ".json",    ".gml",    ".csv"};
-constexpr std::array<std::string_view, 8> sidecars = {".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".csvt", ".vrt"};
+constexpr std::array<std::string_view, 9> formats = {".shp",     ".gpkg", ".sqlite", ".geojsonl", ".geojsons",
+                                                     ".geojson", ".json", ".gml",    ".csv"};
+constexpr std::array<std::string_view, 8> sidecars = {".shp", ".shx", ".dbf",  ".prj",
+                                                      ".cpg", ".qix", ".csvt", ".vrt"};
 
 std::string lower_extension(std::string_view path) {
   const auto slash = path.find_last_of('/');
@@ -44,12 +45,13 @@ struct DirClose {
   void operator()(VSIDIR* dir) const { VSICloseDir(dir); }
 };
 
-std::vector<std::string> files_below(const std::string& folder, const std::string& shown, std::uint64_t packed_bytes,
-                                     std::uint64_t max_unpacked_bytes) {
+std::vector<std::string> files_below(const std::string& folder, const std::string& shown,
+                                     std::uint64_t packed_bytes, std::uint64_t max_unpacked_bytes) {
   const std::unique_ptr<VSIDIR, DirClose> dir(VSIOpenDir(folder.c_str(), -1, nullptr));
   if (!dir)
-    throw Error(ErrorKind::bad_input, packed_bytes != 0 ? "is not a readable ZIP archive" : "cannot be read", shown,
-                packed_bytes != 0 ? "the file may be truncated: fetch it again" : "check the folder's permissions");
+    throw Error(
+        ErrorKind::bad_input, packed_bytes != 0 ? "is not a readable ZIP archive" : "cannot be read", shown,
+        packed_bytes != 0 ? "the file may be truncated: fetch it again" : "check the folder's permissions");
   std::vector<std::string> files;
   std::uint64_t unpacked = 0;
   while (const VSIDIREntry* entry = VSIGetNextDirEntry(dir.get())) {
@@ -60,14 +62,14 @@ std::vector<std::string> files_below(const std::string& folder, const std::strin
   }
   if (packed_bytes != 0 && unpacked > max_unpacked_bytes)
     throw Error(ErrorKind::too_large,
-                fmt::format("unpacks to {} bytes, more than the {} allowed", unpacked, max_unpacked_bytes), shown,
-                "if the archive is right, unpack it and import the files, or raise --max-unpacked-mb");
+                fmt::format("unpacks to {} bytes, more than the {} allowed", unpacked, max_unpacked_bytes),
+                shown, "if the archive is right, unpack it and import the files, or raise --max-unpacked-mb");
   std::sort(files.begin(), files.end());
   return files;
 }
 
-void add_folder(SourceSet& set, const std::string& folder, const std::string& shown, std::uint64_t packed_bytes,
-                std::uint64_t max_unpacked_bytes) {
+void add_folder(SourceSet& set, const std::string& folder, const std::string& shown,
+                std::uint64_t packed_bytes, std::uint64_t max_unpacked_bytes) {
   const auto all = files_below(folder, shown, packed_bytes, max_unpacked_bytes);
   for (std::size_t format = 0; format < formats.size(); ++format) {
     bool found = false;
@@ -86,7 +88,8 @@ void add_folder(SourceSet& set, const std::string& folder, const std::string& sh
     }
     return;
   }
-  throw Error(ErrorKind::bad_input, "holds no vector file that is known (shp, gpkg, geojson, geojsonl, gml, csv)", shown);
+  throw Error(ErrorKind::bad_input,
+              "holds no vector file that is known (shp, gpkg, geojson, geojsonl, gml, csv)", shown);
 }
 
 // The files on disk that make up a file: a shapefile's sidecars count too.
@@ -99,8 +102,10 @@ void add_hashed(SourceSet& set, const fs::path& path) {
     fs::path part = path;
     std::error_code ignored;
     std::string upper(extension);
-    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    if (fs::exists(part.replace_extension(extension), ignored) || fs::exists(part.replace_extension(upper), ignored))
+    std::transform(upper.begin(), upper.end(), upper.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    if (fs::exists(part.replace_extension(extension), ignored) ||
+        fs::exists(part.replace_extension(upper), ignored))
       set.hashed.push_back(part.string());
   }
 }
@@ -116,11 +121,13 @@ void add_named(SourceSet& set, const std::string& name, std::uint64_t max_unpack
   const fs::path path(name);
   std::error_code failed;
   const auto status = fs::status(path, failed);
-  if (status.type() == fs::file_type::not_found) throw Error(ErrorKind::not_found, "does not exist", name, "check the path");
+  if (status.type() == fs::file_type::not_found)
+    throw Error(ErrorKind::not_found, "does not exist", name, "check the path");
   if (failed || ::access(name.c_str(), R_OK) != 0)
     throw Error(ErrorKind::io, "cannot be read", name, "check its permissions");
   if (fs::is_directory(status)) {
-    if (::access(name.c_str(), X_OK) != 0) throw Error(ErrorKind::io, "cannot be read", name, "check its permissions");
+    if (::access(name.c_str(), X_OK) != 0)
+      throw Error(ErrorKind::io, "cannot be read", name, "check its permissions");
     const auto before = set.files.size();
     add_folder(set, name, name, 0, max_unpacked_bytes);
     for (std::size_t i = before; i < set.files.size(); ++i) add_hashed(set, set.files[i].name);
@@ -172,22 +179,29 @@ void check_shapefile(const std::string& shp_name, const std::string& shown) {
                   "a shapefile is .shp, .shx and .dbf together");
     std::array<unsigned char, 100> bytes{};
     const File file(VSIFOpenL(name.c_str(), "rb"));
-    if (!file) throw Error(ErrorKind::io, fmt::format("the shapefile's {} cannot be read", what), shown, "check its permissions");
+    if (!file)
+      throw Error(ErrorKind::io, fmt::format("the shapefile's {} cannot be read", what), shown,
+                  "check its permissions");
     const auto got = VSIFReadL(bytes.data(), 1, bytes.size(), file.get());
-    if (got < 32) throw Error(ErrorKind::bad_input, fmt::format("the {} is truncated", what), shown, "fetch it again");
+    if (got < 32)
+      throw Error(ErrorKind::bad_input, fmt::format("the {} is truncated", what), shown, "fetch it again");
     return std::pair(bytes, size);
   };
   const auto truncated = [&](const char* what, std::uint64_t is, std::uint64_t due) {
-    throw Error(ErrorKind::bad_input, fmt::format("the {} is truncated: {} bytes of {}", what, is, due), shown, "fetch it again");
+    throw Error(ErrorKind::bad_input, fmt::format("the {} is truncated: {} bytes of {}", what, is, due),
+                shown, "fetch it again");
   };
-  for (const auto& [extension, what] : {std::pair(upper ? ".SHP" : ".shp", ".shp file"), std::pair(upper ? ".SHX" : ".shx", ".shx file")}) {
+  for (const auto& [extension, what] :
+       {std::pair(upper ? ".SHP" : ".shp", ".shp file"), std::pair(upper ? ".SHX" : ".shx", ".shx file")}) {
     const auto [bytes, size] = header(stem + extension, what);
     const std::uint64_t words = (std::uint64_t{bytes[24]} << 24) | (std::uint64_t{bytes[25]} << 16) |
                                 (std::uint64_t{bytes[26]} << 8) | bytes[27];
     if (size < words * 2) truncated(what, size, words * 2);
   }
   const auto [bytes, size] = header(stem + (upper ? ".DBF" : ".dbf"), ".dbf file");
-  const auto little = [&b = bytes](std::size_t at) { return std::uint64_t{b[at]} | (std::uint64_t{b[at + 1]} << 8); };
+  const auto little = [&b = bytes](std::size_t at) {
+    return std::uint64_t{b[at]} | (std::uint64_t{b[at + 1]} << 8);
+  };
   const std::uint64_t rows = little(4) | (little(6) << 16);
   const std::uint64_t due = little(8) + rows * little(10);
   if (size < due) truncated(".dbf file", size, due);

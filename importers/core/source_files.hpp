@@ -12,10 +12,10 @@ struct SourceFile {
 };
 
 struct SourceSet {
-  std::vector<SourceFile> files;           // to be read, in order
-  std::vector<std::string> hashed;         // ordinary files on disk whose content is the input, in order
-  std::vector<std::string> notes;          // what lies there too and is not read
-  bool complete_digest = true;             // false where a source is no file (database, network)
+  std::vector<SourceFile> files;    // to be read, in order
+  std::vector<std::string> hashed;  // ordinary files on disk whose content is the input, in order
+  std::vector<std::string> notes;   // what lies there too and is not read
+  bool complete_digest = true;      // false where a source is no file (database, network)
 };
 
 // Folders and ZIP archives are replaced by the vector files in them: of several formats of the same data the

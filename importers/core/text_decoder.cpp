@@ -12,7 +12,8 @@ std::string encoding_name(std::string_view given) {
   std::string name(base::trim(given));
   std::string plain;
   for (const char c : name)
-    if (c != '-' && c != '_' && c != ' ') plain += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    if (c != '-' && c != '_' && c != ' ')
+      plain += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   if (plain == "UTF8" || plain == "65001") return "UTF-8";
   if (plain == "SJIS" || plain == "SHIFTJIS" || plain == "CP932" || plain == "932" || plain == "MS932" ||
       plain == "WINDOWS31J" || plain == "ANSI932" || plain == "WINDOWS932" || plain == "XSJIS")
@@ -34,8 +35,10 @@ std::string printable(std::string_view bytes) {
   std::string out;
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7F) out += c;
-    else out += fmt::format("\\x{:02X}", byte);
+    if (byte >= 0x20 && byte < 0x7F)
+      out += c;
+    else
+      out += fmt::format("\\x{:02X}", byte);
   }
   return out;
 }

@@ -24,8 +24,10 @@ std::string without_trailing_commas(const std::string& json) {
     const char c = json[i];
     out += c;
     if (in_text) {
-      if (c == '\\' && i + 1 < json.size()) out += json[++i];
-      else if (c == '"') in_text = false;
+      if (c == '\\' && i + 1 < json.size())
+        out += json[++i];
+      else if (c == '"')
+        in_text = false;
       continue;
     }
     if (c == '"') in_text = true;
@@ -41,9 +43,12 @@ TrailingCommaCopy::~TrailingCommaCopy() {
 }
 
 std::optional<std::string> TrailingCommaCopy::make(const std::string& name) {
-  if (!name.ends_with(".json") && !name.ends_with(".geojson") && !name.ends_with(".JSON") && !name.ends_with(".GEOJSON")) return std::nullopt;
+  if (!name.ends_with(".json") && !name.ends_with(".geojson") && !name.ends_with(".JSON") &&
+      !name.ends_with(".GEOJSON"))
+    return std::nullopt;
   VSIStatBufL stat{};
-  if (VSIStatL(name.c_str(), &stat) != 0 || static_cast<std::size_t>(stat.st_size) > largest_bytes) return std::nullopt;
+  if (VSIStatL(name.c_str(), &stat) != 0 || static_cast<std::size_t>(stat.st_size) > largest_bytes)
+    return std::nullopt;
   const std::unique_ptr<VSILFILE, FileClose> file(VSIFOpenL(name.c_str(), "rb"));
   if (!file) return std::nullopt;
   std::string text(static_cast<std::size_t>(stat.st_size), '\0');

@@ -1,4 +1,5 @@
-// Published GeoJSON now and then has a comma behind its last member, which no JSON reader takes: a corrected copy in memory.
+// Published GeoJSON now and then has a comma behind its last member, which no JSON reader takes: a corrected
+// copy in memory.
 #pragma once
 #include <optional>
 #include <string>
@@ -15,7 +16,8 @@ class TrailingCommaCopy {
   TrailingCommaCopy(const TrailingCommaCopy&) = delete;
   TrailingCommaCopy& operator=(const TrailingCommaCopy&) = delete;
 
-  // The name under which GDAL finds the copy; nothing where the file is no JSON, too large, or has no such comma.
+  // The name under which GDAL finds the copy; nothing where the file is no JSON, too large, or has no such
+  // comma.
   std::optional<std::string> make(const std::string& name);
 
  private:

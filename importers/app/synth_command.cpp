@@ -36,7 +36,9 @@ void add_synth_command(CLI::App& app, Chosen& chosen) {
   request->scale = 0.05;
   CLI::App* command = app.add_subcommand("synth", "makes invented source files in the published formats");
   command->footer(help_footer);
-  command->add_option("--seed", request->seed, "which of the possible worlds")->capture_default_str();
+  command->add_option("--seed", request->seed, "which of the possible worlds")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command->add_option("--scale", request->scale, "size; 1 = 10,000 sites and 200,000 parcels")
       ->check(CLI::Range(0.0001, 1000.0))
       ->capture_default_str();

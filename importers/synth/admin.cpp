@@ -25,8 +25,14 @@ void write_municipalities(Job& job) {
     file.add(feature.finish());
   }
   file.close();
-  job.imports.push_back(
-      {"ksj-n03", "municipalities", {"municipalities.geojson"}, "2025-01-01", {}, file.count(), {}});
+  job.imports.push_back({"ksj-n03",
+                         "municipalities",
+                         {"municipalities.geojson"},
+                         "2025-01-01",
+                         {},
+                         file.count(),
+                         file.count(),
+                         {}});
 }
 
 // KSJ closes a joint's row when anything about it changes and opens another: a joint that became something
@@ -35,6 +41,7 @@ void write_interchanges(Job& job) {
   GeoJsonFile file(job.folder / "interchanges.geojson", GeoJsonFile::Form::collection, "N06-23_Joint");
   FeatureText feature;
   int number = 0;
+  const auto open_joints = static_cast<std::int64_t>(job.region.interchanges.size());
   const auto add = [&](const Interchange& joint, int from, int until) {
     feature.start();
     feature.number("N06_012", std::int64_t{joint.opened_year});
@@ -59,7 +66,7 @@ void write_interchanges(Job& job) {
   }
   file.close();
   job.imports.push_back(
-      {"ksj-n06", "interchanges", {"interchanges.geojson"}, "2023-12-31", {}, file.count(), {}});
+      {"ksj-n06", "interchanges", {"interchanges.geojson"}, "2023-12-31", {}, file.count(), open_joints, {}});
 }
 
 }  // namespace ritchi::synth

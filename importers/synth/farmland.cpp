@@ -177,9 +177,16 @@ void write_farmland(Job& job) {
                          "2015-03-31",
                          {},
                          zones.count(),
+                         zones.count() - zones.self_crossing(),
                          {{"self_crossing", zones.self_crossing()}}});
-  job.imports.push_back(
-      {"fude", "farmland_parcels", {"farmland_parcels.geojsonl"}, "2024-06-01", {}, parcels.count(), {}});
+  job.imports.push_back({"fude",
+                         "farmland_parcels",
+                         {"farmland_parcels.geojsonl"},
+                         "2024-06-01",
+                         {},
+                         parcels.count(),
+                         parcels.count(),
+                         {}});
 }
 
 }  // namespace ritchi::synth

@@ -130,8 +130,14 @@ void write_investments(Job& job) {
               "1"});
   }
   file.close();
-  job.imports.push_back(
-      {"investments-csv", "investments", {"investments.csv"}, "2025-03-31", {}, file.count(), {}});
+  job.imports.push_back({"investments-csv",
+                         "investments",
+                         {"investments.csv"},
+                         "2025-03-31",
+                         {},
+                         file.count(),
+                         file.count(),
+                         {}});
 }
 
 }  // namespace ritchi::synth

@@ -17,7 +17,8 @@ struct ImportEntry {
   std::vector<std::string> files;  // relative to the job's folder
   std::string as_of;
   std::vector<std::string> options;
-  std::int64_t rows = 0;                        // source records
+  std::int64_t rows = 0;      // source records that are of this layer
+  std::int64_t features = 0;  // what an import that refuses the planted records makes of them
   std::map<std::string, std::int64_t> planted;  // defects an importer must refuse or repair, by kind
 };
 

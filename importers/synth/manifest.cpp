@@ -32,6 +32,7 @@ void write_manifest(const Request& request, const Counts& counts, const std::vec
     item["as_of"] = entry.as_of;
     item["options"] = entry.options;
     item["rows"] = entry.rows;
+    item["features"] = entry.features;
     item["planted"] = nlohmann::ordered_json::object();
     for (const auto& [kind, count] : entry.planted) item["planted"][kind] = count;
     manifest["imports"].push_back(std::move(item));

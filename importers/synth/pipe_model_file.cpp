@@ -66,6 +66,7 @@ void PipeModelFile::add(const Pipe& pipe, Laid laid, Random& ids) {
     std::string point = "\t\t\t\t\t\t<gml:Point>\n\t\t\t\t\t\t\t<gml:pos>";
     append_position(point, pipe.points[0]);
     add_member("Handhole", "水道その他", "E5", point + "</gml:pos>\n\t\t\t\t\t\t</gml:Point>\n", laid, ids);
+    ++m_handholes;
   }
   add_member("WaterPipe", "水道管路", "E2", line, laid, ids);
   ++m_pipes;

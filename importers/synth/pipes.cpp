@@ -27,7 +27,8 @@ void write_pipes(Job& job) {
   const Network drinking(region, job.seed, drinking_rules, job.counts.pipes - industrial);
   const Network factory(region, job.seed, industrial_rules, industrial);
 
-  ImportEntry model{"plateau-unf", "water_pipes", {}, "2025-03-21", {}, 0, {}};
+  ImportEntry model{"plateau-unf", "water_pipes", {}, "2025-03-21", {}, 0, 0, {}};
+  ImportEntry nodes{"plateau-unf-nodes", "water_facilities", {}, "2025-03-21", {}, 0, 0, {}};
   LayingHistory drinking_history(job.seed, network_id(region, drinking_rules.salt));
   Random ids(job.seed, {key(Stream::handhole), network_id(region, 0)});
   for (const Network::Served& served : drinking.served()) {
@@ -36,10 +37,15 @@ void write_pipes(Job& job) {
     for (const Pipe& pipe : drinking.pipes_of(served))
       file.add(pipe, drinking_history.next(pipe.length_m), ids);
     model.rows += file.pipes();
+    nodes.rows += file.handholes();
     file.close();
     model.files.push_back(name);
   }
-  if (!model.files.empty()) job.imports.push_back(model);
+  nodes.files = model.files;
+  for (ImportEntry* entry : {&model, &nodes}) {
+    entry->features = entry->rows;
+    if (entry->rows > 0) job.imports.push_back(*entry);
+  }
 
   PipeLedger ledger(job.folder / "water-pipe-ledger.csv", region);
   LayingHistory factory_history(job.seed, network_id(region, industrial_rules.salt));
@@ -53,6 +59,7 @@ void write_pipes(Job& job) {
                          {"water-pipe-ledger.csv"},
                          "2025-03-31",
                          {"--partition", region.prefecture_code + "-industrial"},
+                         ledger.count(),
                          ledger.count(),
                          {}});
 }

@@ -19,12 +19,14 @@ class PipeModelFile {
   void add(const Pipe& pipe, Laid laid, Random& ids);
   void close() { m_file.close(); }
   std::int64_t pipes() const { return m_pipes; }
+  std::int64_t handholes() const { return m_handholes; }
 
  private:
   void add_member(const char* element, const char* name, const char* geometry_type,
                   const std::string& geometry, Laid laid, Random& ids);
   CityGmlFile m_file;
   std::int64_t m_pipes = 0;
+  std::int64_t m_handholes = 0;
 };
 
 // Columns: 管理番号 (key), 事業者名, 用途 (工業用水道), 用途区分 (導水管|送水管|配水本管|配水支管), 布設年度

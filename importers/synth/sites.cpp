@@ -85,10 +85,22 @@ void write_sites_and_parks(Job& job) {
                       "use a smaller scale; ritchi synth --help names the limits");
   sites.close();
   parks.close();
-  job.imports.push_back(
-      {"ksj-l05", "industrial_parks", {"industrial_parks.geojson"}, "2014-03-31", {}, parks.rows(), {}});
-  job.imports.push_back(
-      {"site-survey", "factory_sites", {"site-survey.csv"}, "2025-03-31", {}, sites.count(), {}});
+  job.imports.push_back({"ksj-l05",
+                         "industrial_parks",
+                         {"industrial_parks.geojson"},
+                         "2014-03-31",
+                         {},
+                         parks.rows(),
+                         parks.parks(),
+                         {}});
+  job.imports.push_back({"site-survey",
+                         "factory_sites",
+                         {"site-survey.csv"},
+                         "2025-03-31",
+                         {},
+                         sites.count(),
+                         sites.count(),
+                         {}});
 }
 
 }  // namespace ritchi::synth

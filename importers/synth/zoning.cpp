@@ -137,7 +137,7 @@ void write_zoning(Job& job) {
       }
   }
   file.close();
-  job.imports.push_back({"plateau-urf", "zoning", {name}, "2025-03-21", {}, count, {}});
+  job.imports.push_back({"plateau-urf", "zoning", {name}, "2025-03-21", {}, count, count, {}});
 }
 
 }  // namespace ritchi::synth

@@ -25,6 +25,7 @@ TEST(Files, GdalReadsAsManyFeaturesAsTheManifestStates) {
                               "investments-csv", "pipe-ledger-csv"})
     EXPECT_EQ(count_in(profile), entry_of(profile).at("rows").get<int>()) << profile;
   EXPECT_EQ(count_in("plateau-unf", "WaterPipe"), entry_of("plateau-unf").at("rows").get<int>());
+  EXPECT_EQ(count_in("plateau-unf-nodes", "Handhole"), entry_of("plateau-unf-nodes").at("rows").get<int>());
   EXPECT_EQ(count_in("plateau-urf", "UseDistrict"), entry_of("plateau-urf").at("rows").get<int>());
 }
 

@@ -47,6 +47,7 @@ TEST(Generate, CountsFollowTheScale) {
   EXPECT_EQ(rows["farmland_parcels"], 4000);
   EXPECT_EQ(rows["water_pipes"], 800);
   EXPECT_EQ(rows["investments"], 400);
+  EXPECT_GT(rows["water_facilities"], 20);
   EXPECT_GE(rows["industrial_parks"], 6);
   EXPECT_EQ(rows["municipalities"], 13);
   EXPECT_EQ(rows["interchanges"], 16);

@@ -15,11 +15,22 @@ struct Sha256::State {
     void operator()(EVP_MD_CTX* used) const { EVP_MD_CTX_free(used); }
   };
   std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
+
+  void begin() const {
+    if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1)
+      throw Error(ErrorKind::internal, "SHA-256 is not available");
+  }
+  std::array<unsigned char, 32> end() const {
+    std::array<unsigned char, 32> out{};
+    unsigned int size = 0;
+    EVP_DigestFinal_ex(context.get(), out.data(), &size);
+    begin();
+    return out;
+  }
 };
 
 Sha256::Sha256() : m_state(std::make_unique<State>()) {
-  if (!m_state->context || EVP_DigestInit_ex(m_state->context.get(), EVP_sha256(), nullptr) != 1)
-    throw Error(ErrorKind::internal, "SHA-256 is not available");
+  m_state->begin();
 }
 Sha256::~Sha256() = default;
 
@@ -46,12 +57,16 @@ void Sha256::add_file(const std::filesystem::path& path) {
 }
 
 std::string Sha256::hex() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
-  unsigned int size = 0;
-  EVP_DigestFinal_ex(m_state->context.get(), out.data(), &size);
   std::string text;
-  for (unsigned int i = 0; i < size; ++i) text += fmt::format("{:02x}", out[i]);
+  for (const unsigned char byte : m_state->end()) text += fmt::format("{:02x}", byte);
   return text;
+}
+
+std::array<std::uint64_t, 4> Sha256::words() {
+  std::array<std::uint64_t, 4> out{};
+  const auto bytes = m_state->end();
+  for (std::size_t i = 0; i < bytes.size(); ++i) out[i / 8] = out[i / 8] << 8U | bytes[i];
+  return out;
 }
 
 std::string sha256_hex(std::string_view bytes) {

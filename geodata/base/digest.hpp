@@ -1,5 +1,6 @@
 // SHA-256 (FIPS 180-4) for checksums and revisions, and a 64-bit FNV-1a for stable ids.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -20,8 +21,9 @@ class Sha256 {
   void add_field(std::string_view bytes);
   // Adds a file's content; throws Error(io).
   void add_file(const std::filesystem::path& path);
-  // Lower-case hexadecimal, 64 characters; the object is spent afterwards.
-  std::string hex();
+  // Either ends the digest; the object then begins anew.
+  std::string hex();  // lower-case hexadecimal, 64 characters
+  std::array<std::uint64_t, 4> words();
 
  private:
   struct State;

@@ -35,12 +35,15 @@ void RowDigest::add(const FeatureView& row) {
   m_digest.add(row.synthetic ? "1" : "0");
   for (const ValueView& value : row.values) add_value(m_digest, value);
   m_digest.add_field({reinterpret_cast<const char*>(row.geometry.data()), row.geometry.size()});
+  const auto words = m_digest.words();
+  for (std::size_t i = 0; i < words.size(); ++i) m_sum[i] += words[i];
   ++m_summary.rows;
   m_summary.synthetic_rows += row.synthetic ? 1 : 0;
   if (!row.geometry.empty()) m_summary.extent.add(geom::decode_spatialite_bounds(row.geometry));
 }
 
 Summary RowDigest::finish(const catalogue::Layer& layer, const DatasetInfo& provenance, Audience audience) {
+  for (const std::uint64_t word : m_sum) m_digest.add(bytes_of(word));
   m_digest.add_field(layer_text(layer));
   for (const std::string* field :
        {&provenance.layer, &provenance.partition, &provenance.profile, &provenance.as_of,

@@ -1,5 +1,8 @@
-// Sums up rows as they are written or read again: counts, extent, and a digest of their content.
+// Sums up rows as they are written or read again: counts, extent, and a digest of their content that does not
+// depend on their order.
 #pragma once
+#include <array>
+
 #include "geodata/base/digest.hpp"
 #include "geodata/catalogue/layer.hpp"
 #include "geodata/store/dataset_info.hpp"
@@ -19,6 +22,7 @@ class RowDigest {
 
  private:
   base::Sha256 m_digest;
+  std::array<std::uint64_t, 4> m_sum{};  // of the rows' digests, each word modulo 2^64
   Summary m_summary;
 };
 

@@ -12,6 +12,7 @@
 #include "geodata/geom/spatialite_blob.hpp"
 #include "geodata/store/data_folder.hpp"
 #include "geodata/store/dataset.hpp"
+#include "geodata/store/integrity.hpp"
 
 namespace {
 
@@ -130,6 +131,14 @@ TEST(DatasetWriter, EqualInputGivesEqualBytesAndASecondRunPublishesNothing) {
   EXPECT_EQ(write(one.path(), 500), load::Outcome::unchanged);
   EXPECT_EQ(fs::last_write_time(one.path() / "sites" / "15.sqlite"), before);
   EXPECT_EQ(files_below(one.path()), std::vector<std::string>{"sites/15.sqlite"});
+}
+
+TEST(DatasetWriter, WhatWasPublishedChecksOutWhateverTheOrderOfItsRecords) {
+  const Folder data;
+  load::DatasetWriter writer(data.path(), sites());
+  for (const std::int64_t id : {7, 3, 900, 1, 44}) writer.add(site(id));
+  writer.publish(info());
+  EXPECT_EQ(store::check_dataset(data.path() / "sites" / "15.sqlite"), std::vector<std::string>{});
 }
 
 TEST(DatasetWriter, ANewRevisionReplacesTheOldAndReadersOfTheOldGoOn) {

@@ -65,6 +65,14 @@ bool valid_partition(const std::string& name) {
              std::string::npos;
 }
 
+// Made-up records in a publisher's format are not that publisher's data, and must not be credited to it.
+void disown(store::DatasetInfo& info) {
+  info.source_name = "合成データ / synthetic data (format: " + info.source_name + ")";
+  info.attribution = "合成データ / synthetic data";
+  info.licence = "CC0 1.0";
+  info.source_url.clear();
+}
+
 }  // namespace
 
 struct DatasetWriter::State {
@@ -80,6 +88,7 @@ struct DatasetWriter::State {
   std::vector<Value> values;
   std::vector<store::ValueView> views;
   std::int64_t rows = 0;
+  std::int64_t synthetic_rows = 0;
   std::int64_t placed = 0;
   bool single_points = false;
   bool multi_points = false;
@@ -143,6 +152,7 @@ struct DatasetWriter::State {
     whole.add(row);
     if (store::is_open(layer, row)) open.add(row);
     ++rows;
+    synthetic_rows += record.synthetic ? 1 : 0;
     if (!record.geometry) return;
     (record.geometry->multi ? multi_points : single_points) = true;
     ++placed;
@@ -190,6 +200,7 @@ Outcome DatasetWriter::publish(store::DatasetInfo info) {
   if (state.rows == 0) throw Error(ErrorKind::bad_input, "there is no record to publish", state.layer.id);
   info.layer = state.layer.id;
   state.info = std::move(info);
+  if (state.synthetic_rows == state.rows) disown(state.info);
   state.info.whole = state.whole.finish(state.layer, state.info, store::Audience::operators);
   state.info.open = state.open.finish(state.layer, state.info, store::Audience::everybody);
 

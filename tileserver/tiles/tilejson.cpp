@@ -99,7 +99,7 @@ std::string attribution_html(Layers layers, const std::string& language) {
       if (!text.empty() && said.insert(text).second) out += (out.empty() ? "" : " | ") + escape_html(text);
     }
   }
-  if (synthetic)
+  if (synthetic && out.find("合成データ") == std::string::npos)
     out += (out.empty() ? "" : " | ") +
            std::string(language == "en" ? "contains synthetic data" : "合成データを含む");
   return out;

@@ -158,6 +158,22 @@ TEST(DatasetWriter, ANewRevisionReplacesTheOldAndReadersOfTheOldGoOn) {
   EXPECT_TRUE(fresh->by_id(5, store::Disclosure::open).has_value());
 }
 
+TEST(DatasetWriter, SyntheticRecordsAreNotCreditedToThePublisherOfTheirFormat) {
+  const Folder data;
+  load::DatasetWriter writer(data.path(), sites());
+  writer.add(site(2));  // even ids are synthetic
+  writer.add(site(4));
+  store::DatasetInfo about = info();
+  about.source_name = "Ministry";
+  about.attribution = "Ministry";
+  about.licence = "CC BY 4.0";
+  writer.publish(about);
+  const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
+  EXPECT_EQ(dataset->info().source_name, "合成データ / synthetic data (format: Ministry)");
+  EXPECT_EQ(dataset->info().attribution, "合成データ / synthetic data");
+  EXPECT_EQ(dataset->info().licence, "CC0 1.0");
+}
+
 TEST(DatasetWriter, WithoutPublishNothingIsLeft) {
   const Folder data;
   {

@@ -97,7 +97,7 @@ build_tree() {
 build_programs() {
   local options=()
   [ -f "$BUILD/CMakeCache.txt" ] || options=(-DCMAKE_BUILD_TYPE=Release -DRITCHI_TESTS=OFF)
-  build_tree "$BUILD" "${options[@]}" -- ritchi ritchi-import ritchi_viewer
+  build_tree "$BUILD" "${options[@]}" -DRITCHI_VIEWER=ON -- ritchi ritchi-import ritchi_viewer
 }
 
 # What the data depend on: the programs, the catalogue and profiles, and the order. Same key, same data.

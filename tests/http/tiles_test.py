@@ -77,7 +77,7 @@ def test_gdal_reads_every_tile_and_every_polygon_is_valid(pyramid):
         dataset = gdal.OpenEx(name, gdal.OF_VECTOR, open_options=["CLIP=NO"])
         decoded = mvt.decode(body)
         assert dataset.GetLayerCount() == len(decoded)
-        for layer in dataset:
+        for layer in (dataset.GetLayer(i) for i in range(dataset.GetLayerCount())):
             assert layer.GetFeatureCount() == len(decoded[layer.GetName()])
             for feature in layer:
                 geometry = feature.GetGeometryRef()

@@ -38,7 +38,8 @@ std::vector<const store::LayerView*> find_layers(const store::Snapshot& snapshot
     const store::LayerView* view = snapshot.find(name);
     if (view == nullptr)
       throw Error(ErrorKind::not_found, "there is no layer '" + name + "'", "layer",
-                  "/layers.json lists the layers");
+                  "/layers.json lists the layers")
+          .in_japanese("レイヤ「" + name + "」はありません", "一覧は /layers.json にあります");
     if (std::find(out.begin(), out.end(), view) != out.end())
       throw Error(ErrorKind::bad_input, "the layer '" + name + "' is named twice", "layer")
           .in_japanese("レイヤ「" + name + "」が重複しています");

@@ -120,13 +120,10 @@ void Session::on_timeout() {
 
 void Session::on_drain() {
   if (m_phase != Phase::idle) return;
-  error_code error;
-  if (m_socket.available(error) > 0 && !error) return;  // a request is here already: read() will see it
-  if (m_served == 0) {
-    enter(Phase::idle, fresh_grace);
-  } else {
-    close();
-  }
+  if (m_served == 0) return enter(Phase::idle, fresh_grace);
+  // What has arrived is still read and answered; when nothing has, the waiting read ends, and the connection with it.
+  error_code ignored;
+  m_socket.shutdown(asio::ip::tcp::socket::shutdown_receive, ignored);
 }
 
 void Session::read() {

@@ -115,8 +115,8 @@ INSTANTIATE_TEST_SUITE_P(Mistakes, BadLayer,
                                          Mistake{"codes", "/attributes/0/codes", "no_such_list", "codes"},
                                          Mistake{"reserved", "/attributes/0/name", "source_id", "source_id"},
                                          Mistake{"file name", "/id", "springs", "springs"}),
-                         [](const auto& info) {
-                           std::string name = info.param.name;
+                         [](const auto& mistake) {
+                           std::string name = mistake.param.name;
                            std::replace(name.begin(), name.end(), ' ', '_');
                            return name;
                          });

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "geodata/store/dataset_info.hpp"
+#include "geodata/load/dataset_writer.hpp"
 
 namespace ritchi::importers {
 

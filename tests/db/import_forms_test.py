@@ -1,7 +1,7 @@
 """What imports make of their sources beyond the plain case: merging, precision of places, units, partitions, other people's formats."""
 import json
 
-from import_bad_test import SQUARE, geojson, good, many, municipality, polygon, rejects, shapefile, sites
+from import_sources import SQUARE, geojson, good, many, municipality, polygon, rejects, shapefile, sites
 
 
 def park(number, geometry, **values):

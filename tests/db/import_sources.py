@@ -1,0 +1,76 @@
+"""Small source files for the tests of imports, and how to look at what was rejected."""
+import csv
+import json
+
+import pytest
+
+SQUARE = "POLYGON((138.80 37.40,138.81 37.40,138.81 37.41,138.80 37.41,138.80 37.40))"
+HEADER = "適地番号,名称,市区町村コード,開示区分,面積ha,調査年月日,形状\n"
+
+
+def sites(path, rows, encoding="utf-8-sig"):
+    path.write_bytes((HEADER + "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in rows)).encode(encoding))
+    return path
+
+
+def good(number, shape=SQUARE):
+    return [f"S{number}", "架空工場適地", "15202", "公開", "1.5", "令和6年4月1日", shape]
+
+
+def many(count=30):
+    return [good(i) for i in range(count)]
+
+
+def rejects(run, importer):
+    with open(run.summary["rejects_file"], encoding="utf-8-sig", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def refused(run, importer, *words, code=1):
+    """Refused as a whole, with a message for people and nothing on disk."""
+    assert run.code == code, run.stderr
+    for word in words:
+        assert word in run.stderr, run.stderr
+    assert importer.files() == []
+    assert "terminate called" not in run.stderr and "what()" not in run.stderr
+
+
+def geojson(path, features):
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path
+
+
+def municipality(geometry, code="15202"):
+    return {"type": "Feature", "properties": {"N03_001": "新潟県", "N03_004": "長岡市", "N03_007": code}, "geometry": geometry}
+
+
+def polygon(*points):
+    return {"type": "Polygon", "coordinates": [[list(point) for point in points]]}
+
+
+WHOLE = polygon((138.8, 37.4), (138.9, 37.4), (138.9, 37.5), (138.8, 37.5), (138.8, 37.4))
+
+
+def shapefile(folder, name="zones", count=4, encoding="CP932", values=None, cpg=False):
+    ogr, osr = pytest.importorskip("osgeo.ogr"), pytest.importorskip("osgeo.osr")
+    folder.mkdir(exist_ok=True)
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(4612)
+    dataset = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(str(folder / f"{name}.shp"))
+    layer = dataset.CreateLayer(name, system, ogr.wkbPolygon, [f"ENCODING={encoding}"])
+    for field, kind in (("PREFEC_CD", ogr.OFTString), ("AREA_CD", ogr.OFTString), ("CTV_NAME", ogr.OFTString), ("FIS_YEAR", ogr.OFTInteger),
+                        ("LAYER_NO", ogr.OFTString), ("AREA_SIZE", ogr.OFTReal), ("OBJ_NAME", ogr.OFTString), ("REMARK_STR", ogr.OFTString)):
+        layer.CreateField(ogr.FieldDefn(field, kind))
+    for i in range(count):
+        feature = ogr.Feature(layer.GetLayerDefn())
+        row = {"PREFEC_CD": "15", "AREA_CD": "15202", "CTV_NAME": "長岡市", "FIS_YEAR": 2015, "LAYER_NO": "06", "AREA_SIZE": 3.5, "OBJ_NAME": f"農用地{i}"}
+        row.update((values or {}).get(i, {}))
+        for key, value in row.items():
+            feature.SetField(key, value)
+        x = 138.8 + i * 0.01
+        feature.SetGeometry(ogr.CreateGeometryFromWkt(f"POLYGON(({x} 37.4,{x} 37.405,{x + 0.005} 37.405,{x + 0.005} 37.4,{x} 37.4))"))
+        layer.CreateFeature(feature)
+    dataset = layer = None
+    if not cpg:
+        (folder / f"{name}.cpg").unlink(missing_ok=True)
+    return folder / f"{name}.shp"

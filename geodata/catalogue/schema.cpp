@@ -40,13 +40,19 @@ void check_schema(const json& document, const std::filesystem::path& file,
   const valijson::adapters::NlohmannJsonAdapter target(document);
   if (validator.validate(schema, target, &results)) return;
 
+  // A breach is followed by one message for each level around it, which only says that something inside
+  // failed.
+  constexpr std::string_view around = "Failed to validate";
+  constexpr int most = 5;
   std::string reasons;
   valijson::ValidationResults::Error error;
-  for (int count = 0; count < 5 && results.popError(error); ++count) {
+  for (int count = 0; count < most && results.popError(error);) {
+    if (!reasons.empty() && error.description.starts_with(around)) continue;
     std::string key;
     for (const std::string& step : error.context) key += step;
     if (!reasons.empty()) reasons += "; ";
     reasons += fmt::format("at {}: {}", key, error.description);
+    ++count;
   }
   throw Error(ErrorKind::bad_input, reasons, file.string(), "see " + schema_file.filename().string());
 }

@@ -112,8 +112,8 @@ INSTANTIATE_TEST_SUITE_P(Mistakes, BadLayer,
                                          Mistake{"rank", "/rank", "nothing", "rank"},
                                          Mistake{"key", "/colour", "red", "colour"},
                                          Mistake{"type", "/attributes/0/type", "float", "type"},
-                                         Mistake{"codes", "/attributes/0/codes", "no_such_list", "codes"},
-                                         Mistake{"reserved", "/attributes/0/name", "source_id", "source_id"},
+                                         Mistake{"codes", "/attributes/0/codes", "no_such_list", "[type]"},
+                                         Mistake{"reserved", "/attributes/0/name", "source_id", "[name]"},
                                          Mistake{"file name", "/id", "springs", "springs"}),
                          [](const auto& mistake) {
                            std::string name = mistake.param.name;

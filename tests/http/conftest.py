@@ -1,8 +1,10 @@
 """Fixtures for tests against the real server: a data folder made by the generator, servers on free ports."""
 import http.client
 import json
+import math
 import os
 import pathlib
+import random
 import re
 import shutil
 import subprocess
@@ -43,6 +45,60 @@ def data(generated, tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     import_all(generated, folder)
     return folder
+
+
+REAL = pathlib.Path(os.environ.get("RITCHI_REAL_DATA", ROOT.parent / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def real_data(tmp_path_factory):
+    """The published files of others, where they are at hand."""
+    if not REAL.is_dir():
+        pytest.skip(f"no real input files at {REAL}: set RITCHI_REAL_DATA")
+    folder = tmp_path_factory.mktemp("real")
+    for profile, pattern in [("ksj-n03", "admin/*.geojson"), ("ksj-n06", "roads/*.geojson"), ("ksj-l05", "sites-l05-tokyo/*.geojson"),
+                             ("plateau-unf", "pipes-nagaoka/*water*.gml"), ("plateau-luse", "landuse-tamana/*.gml"),
+                             ("plateau-urf", "zoning-kawasaki/*yoto*.gml")]:
+        files = sorted(map(str, REAL.glob(pattern)))
+        done = run("import", profile, *files, "--data", folder, "--progress", "none")
+        assert done.returncode in (0, 3), f"{profile}: {done.stderr}"
+    return folder
+
+
+def star(choose, lon, lat, size):
+    """A ring with spikes, some of them thinner than any grid."""
+    corners = choose.randint(3, 40)
+    turn = choose.uniform(0, 1)
+    ring = []
+    for i in range(corners):
+        far = size * choose.choice((1, choose.uniform(0.01, 1), choose.uniform(0.9, 1)))
+        angle = (i + turn) / corners * 2 * math.pi
+        ring.append([lon + far * math.cos(angle), lat + far * math.sin(angle)])
+    return ring + ring[:1]
+
+
+@pytest.fixture(scope="session")
+def shapes_data(tmp_path_factory):
+    """Random stars with holes, lines that cross themselves, points: from a hand's breadth to half of Japan."""
+    folder = tmp_path_factory.mktemp("shapes")
+    choose = random.Random(20)
+    kinds = {"stars": [], "paths": [], "spots": []}
+    for i in range(1500):
+        lon, lat = choose.uniform(138, 139), choose.uniform(37, 38)
+        size = 10 ** choose.uniform(-6, 0.3)
+        rings = [star(choose, lon, lat, size)]
+        if choose.random() < 0.3:
+            rings.append(star(choose, lon, lat, size * 0.009)[::-1])
+        path = [[lon + choose.uniform(-size, size), lat + choose.uniform(-size, size)] for _ in range(choose.randint(2, 30))]
+        for name, kind, coordinates in (("stars", "Polygon", rings), ("paths", "LineString", path), ("spots", "Point", [lon, lat])):
+            kinds[name].append({"type": "Feature", "id": i + 1, "properties": {"name": f"㈱𠮷野 {i} ｶﾅ", "size": size},
+                                "geometry": {"type": kind, "coordinates": coordinates}})
+    for name, features in kinds.items():
+        source = folder / f"{name}.geojson"
+        source.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+        done = run("import", "auto", source, "--layer", name, "--data", folder / "data", "--progress", "none")
+        assert done.returncode in (0, 3), done.stderr
+    return folder / "data"
 
 
 @pytest.fixture
@@ -87,12 +143,26 @@ class Server:
         return self.process.returncode, out, err
 
 
-@pytest.fixture(scope="session")
-def server(data):
-    running = Server(data)
+def serve(folder):
+    running = Server(folder)
     yield running
     code, _, err = running.stop()
     assert code == 0, err
+
+
+@pytest.fixture(scope="session")
+def server(data):
+    yield from serve(data)
+
+
+@pytest.fixture(scope="session")
+def real_server(real_data):
+    yield from serve(real_data)
+
+
+@pytest.fixture(scope="session")
+def shapes_server(shapes_data):
+    yield from serve(shapes_data)
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ stop_server() {
 stage_e2e() {
   local port code
   port=$(free_port) || return 1
-  export RITCHI_URL=http://127.0.0.1:$port RITCHI_DATA=$TEST_DATA CHROMIUM
+  export RITCHI_URL=http://127.0.0.1:$port RITCHI_DATA=$TEST_DATA CHROMIUM RITCHI_SCREENSHOT=$RESULTS/page.png
   CHROMIUM=$(find_browser)
   "$RITCHI_BIN" serve --data "$TEST_DATA" --listen "127.0.0.1:$port" --public-url "$RITCHI_URL" \
     >"$RESULTS/server.log" 2>&1 &

@@ -52,7 +52,9 @@ class ZoneFile {
       ++m_self_crossing;
     }
     std::vector<geom::Point> closed;  // clockwise, as shapefiles want it
-    for (auto at = ring.rbegin(); at != ring.rend(); ++at) closed.push_back(m_region.plane.to_degrees(*at));
+    closed.reserve(ring.size() + 1);
+    std::reverse(ring.begin(), ring.end());
+    for (const geom::Point corner : ring) closed.push_back(m_region.plane.to_degrees(corner));
     closed.push_back(closed.front());
 
     const Municipality& municipality = m_region.municipality_of(cell);

@@ -104,6 +104,7 @@ std::vector<Ring> rings_of(const Region& region, const Mesh& mesh, int municipal
 std::vector<std::vector<Ring>> municipality_rings(const Region& region, std::uint64_t seed) {
   const Mesh mesh(region, seed);
   std::vector<std::vector<Ring>> all;
+  all.reserve(region.municipalities.size());
   for (int m = 0; m < static_cast<int>(region.municipalities.size()); ++m)
     all.push_back(rings_of(region, mesh, m));
   return all;

@@ -1,6 +1,7 @@
 #include "importers/synth/paddies.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "importers/synth/random.hpp"
@@ -49,7 +50,8 @@ PaddyCell::PaddyCell(const Region& region, int cell, std::uint64_t seed)
       v += 2 * strip.depth + path_m;
       if (v > cell_reach_m) break;
       const double length = cell_reach_m - road_m;
-      strip.blocks = static_cast<int>(length / (strip.columns_per_block * strip.width + canal_m) + 0.5);
+      strip.blocks =
+          static_cast<int>(std::lround(length / (strip.columns_per_block * strip.width + canal_m)));
       strip.columns_per_block = static_cast<int>((length / strip.blocks - canal_m) / strip.width);
       m_strips.push_back(strip);
     }

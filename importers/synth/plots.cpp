@@ -61,8 +61,7 @@ Ring land_shape(const CellFrame& frame, const PlotGrid::Plot& plot, double area_
   std::vector<geom::Point> local;
   const std::array<geom::Point, 4> signs{{{-1, -1}, {1, -1}, {1, 1}, {-1, 1}}};
   int extra = 0;
-  for (std::size_t i = 0; i < signs.size(); ++i) {
-    const geom::Point s = signs[i];
+  for (const geom::Point s : signs) {
     const double a = w * random.between(0.15, 0.45);
     const double b = h * random.between(0.15, 0.45);
     const int kind = random.between(0, 9);

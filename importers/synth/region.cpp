@@ -8,7 +8,9 @@
 namespace ritchi::synth {
 
 geom::Point Region::centre(int cell) const {
-  return {north_west.x + (cell % columns + 0.5) * cell_m, north_west.y - (cell / columns + 0.5) * cell_m};
+  const int column = cell % columns;
+  const int row = cell / columns;
+  return {north_west.x + (column + 0.5) * cell_m, north_west.y - (row + 0.5) * cell_m};
 }
 
 Land Region::land_at(int column, int row) const {

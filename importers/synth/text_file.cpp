@@ -59,7 +59,7 @@ void append_fixed(std::string& to, double value, int decimals) {
     to += '-';
     scaled = -scaled;
   }
-  std::array<char, 24> text;
+  std::array<char, 24> text{};
   const auto whole = std::to_chars(text.data(), text.data() + text.size(), scaled / power);
   to.append(text.data(), whole.ptr);
   if (decimals == 0) return;

@@ -25,7 +25,7 @@ class TextFile {
   void flush();
 
   struct Closer {
-    void operator()(std::FILE* file) const { std::fclose(file); }
+    void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
   };
   std::filesystem::path m_path;
   std::unique_ptr<std::FILE, Closer> m_file;

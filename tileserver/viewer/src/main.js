@@ -48,16 +48,22 @@ function show_sources(layers) {
   );
 }
 
-// The message stays until everything in view has been drawn without a further failure.
+// The message of a failure stays until everything in view has been drawn without a further one; other messages
+// are not of the drawing and stay.
 function watch_errors(map) {
   let failed_since_move = false;
+  let failure_shown = false;
   map.on("error", ({ error }) => {
-    failed_since_move = true;
+    failed_since_move = failure_shown = true;
     console.warn("map:", error?.message ?? error);
     show_message(text.failed, error?.status ? `HTTP ${error.status}` : "");
   });
   map.on("movestart", () => { failed_since_move = false; });
-  map.on("idle", () => { if (!failed_since_move) at("message").hidden = true; });
+  map.on("idle", () => {
+    if (!failure_shown || failed_since_move) return;
+    at("message").hidden = true;
+    failure_shown = false;
+  });
 }
 
 function watch_loading(map) {

@@ -2,6 +2,7 @@
 
 #include "importers/core/citygml_source.hpp"
 #include "importers/core/gdal_source.hpp"
+#include "importers/core/geojsonl_source.hpp"
 
 namespace ritchi::importers {
 
@@ -21,6 +22,7 @@ void SourceFeature::clear() {
 std::unique_ptr<Source> open_source(const std::string& name, const std::string& shown,
                                     const SourceOptions& options) {
   if (is_citygml(name)) return open_citygml_source(name, shown, options);
+  if (!options.infer_types && is_geojsonl(name)) return open_geojsonl_source(name, shown, options);
   return open_gdal_source(name, shown, options);
 }
 

@@ -126,6 +126,8 @@ stage_tidy() {
   python3 "$ROOT/tests/tidy.py" "$BUILD" "$RESULTS/tidy.count" ${RITCHI_TIDY_SECONDS:+"$RITCHI_TIDY_SECONDS"}
 }
 
+stage_bench() { if "$ROOT/tests/bench/run"; then counted bench 1 0 0; else counted bench 0 1 0; fi; }
+
 stage_clean_system() {
   if as_root "$ROOT/tests/clean-system"; then counted clean-system 1 0 0; else counted clean-system 0 1 0; fi
 }

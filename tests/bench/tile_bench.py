@@ -104,6 +104,9 @@ http {{
 
     def stop(self):
         os.kill(self.pid, 15)
+        deadline = time.monotonic() + 20
+        while self.pid_file.exists() and time.monotonic() < deadline:  # nginx removes it last
+            time.sleep(0.01)
 
 
 def measured(server, url, paths, connections):

@@ -7,6 +7,7 @@
 #include "geodata/base/error.hpp"
 #include "geodata/geom/geodesic.hpp"
 #include "geodata/geom/spatialite_blob.hpp"
+#include "geodata/load/background.hpp"
 #include "geodata/load/spatial_file.hpp"
 #include "geodata/load/staging.hpp"
 #include "geodata/store/data_folder.hpp"
@@ -92,12 +93,21 @@ struct DatasetWriter::State {
   std::int64_t placed = 0;
   bool single_points = false;
   bool multi_points = false;
+  Background<Record> background;  // last, so that its thread ends before what it uses
 
   State(const fs::path& folder, const catalogue::Layer& declared)
       : data_folder(folder),
         layer(declared),
         staging(folder, declared.id),
-        file(std::make_unique<SpatialFile>(staging.file(), declared)) {}
+        file(std::make_unique<SpatialFile>(staging.file(), declared)),
+        background([this](const Record& record) { store_record(record); }) {}
+
+  void store_record(const Record& record) {
+    fill_values(record);
+    encode(record.geometry);
+    insert(record);  // throws without having counted anything
+    count(record);
+  }
 
   void fill_values(const Record& record) {
     values.clear();
@@ -178,22 +188,18 @@ DatasetWriter::DatasetWriter(const fs::path& data_folder, const catalogue::Layer
     : m_state(std::make_unique<State>(data_folder, layer)) {}
 DatasetWriter::~DatasetWriter() = default;
 
-void DatasetWriter::add(const Record& record) {
-  State& state = *m_state;
+void DatasetWriter::add(Record record) {
   if (record.id <= 0 || record.id > largest_id)
     throw Error(ErrorKind::bad_input,
                 "the id " + std::to_string(record.id) + " is not between 1 and 2^53 - 1", record.source_id);
-  if (record.values.size() != state.layer.attributes.size())
+  if (record.values.size() != m_state->layer.attributes.size())
     throw Error(ErrorKind::internal, "a record has not the layer's number of values", record.source_id);
-
-  state.fill_values(record);
-  state.encode(record.geometry);
-  state.insert(record);  // throws without having counted anything
-  state.count(record);
+  m_state->background.put(std::move(record));
 }
 
 Outcome DatasetWriter::publish(store::DatasetInfo info) {
   State& state = *m_state;
+  state.background.finish();
   if (!valid_partition(info.partition))
     throw Error(ErrorKind::bad_input, "a partition's name may hold letters, digits, _ and - only",
                 info.partition);

@@ -37,8 +37,9 @@ class DatasetWriter {
   DatasetWriter(const DatasetWriter&) = delete;
   DatasetWriter& operator=(const DatasetWriter&) = delete;
 
-  // Throws Error(conflict) when the id is there already, Error(io) when the disk is full.
-  void add(const Record& record);
+  // Records are written by a thread of the writer's own: Error(conflict) for an id that is there already and
+  // Error(io) for a full disk come from a later add() or from publish(), and nothing can be published then.
+  void add(Record record);
 
   // Builds indexes, verifies, syncs and renames. `info` supplies provenance; counts, extent and layer are
   // filled here. The revision is a digest of the content, so equal input gives an equal file; when the

@@ -199,16 +199,20 @@ TEST(DatasetWriter, RemovesWhatADeadImportLeftButNotALivingOne) {
 
 TEST(DatasetWriter, RefusesDuplicateIdsAndOverlappingPartitions) {
   const Folder data;
-  load::DatasetWriter writer(data.path(), sites());
-  writer.add(site(1));
-  try {
+  {
+    load::DatasetWriter writer(data.path(), sites());
     writer.add(site(1));
-    FAIL() << "a duplicate id was taken";
-  } catch (const base::Error& error) {
-    EXPECT_EQ(error.kind(), base::ErrorKind::conflict);
+    writer.add(site(1));
+    try {
+      writer.publish(info());
+      FAIL() << "a duplicate id was taken";
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.kind(), base::ErrorKind::conflict);
+      EXPECT_EQ(error.where(), "S1");
+    }
   }
-  writer.add(site(2));
-  EXPECT_EQ(writer.publish(info()), load::Outcome::published);
+  EXPECT_TRUE(files_below(data.path()).empty());
+  EXPECT_EQ(write(data.path(), 2), load::Outcome::published);
   store::DatasetInfo all = info();
   all.partition = "all";
   EXPECT_THROW(write(data.path(), 2, all), base::Error);
@@ -217,6 +221,17 @@ TEST(DatasetWriter, RefusesDuplicateIdsAndOverlappingPartitions) {
   EXPECT_THROW(write(data.path(), 2, outside), base::Error);
   EXPECT_THROW(write(data.path(), 0), base::Error);
   EXPECT_EQ(files_below(data.path()), std::vector<std::string>{"sites/15.sqlite"});
+}
+
+// The failure is met by a thread that the caller does not wait for: it must reach the caller all the same.
+TEST(DatasetWriter, AFailureInTheMiddleOfALongImportReachesTheCaller) {
+  const Folder data;
+  load::DatasetWriter writer(data.path(), sites());
+  const auto add_many = [&] {
+    for (std::int64_t id = 1; id <= 20000; ++id) writer.add(site(id == 700 ? 3 : id));
+    writer.publish(info());
+  };
+  EXPECT_THROW(add_many(), base::Error);
 }
 
 TEST(Dataset, NamesADamagedFile) {

@@ -16,7 +16,7 @@ fs::path self_path() {
 
 fs::path share_folder() {
   if (const char* named = std::getenv("RITCHI_SHARE"); named != nullptr && *named != '\0') return named;
-  const fs::path folder = self_path().parent_path().parent_path() / "share" / "ritchi";
+  fs::path folder = self_path().parent_path().parent_path() / "share" / "ritchi";
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored))
     throw Error(ErrorKind::not_found, "the program's data folder is missing", folder.string(),

@@ -60,7 +60,7 @@ T get(const json& object, const char* key, T fallback, const std::string& where)
 }
 
 std::string require(const json& object, const char* key, const std::string& where) {
-  const auto text = get<std::string>(object, key, {}, where);
+  auto text = get<std::string>(object, key, {}, where);
   if (text.empty())
     throw Error(ErrorKind::bad_input, std::string("key '") + key + "' is missing or empty", where);
   return text;

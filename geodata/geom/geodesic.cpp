@@ -9,7 +9,7 @@ namespace {
 
 const geod_geodesic& grs80() {
   static const geod_geodesic ellipsoid = [] {
-    geod_geodesic g;
+    geod_geodesic g{};
     geod_init(&g, 6378137.0, 1 / 298.257222101);
     return g;
   }();
@@ -22,7 +22,7 @@ double ring_area_m2(const Geometry& g, std::size_t ring) {
   // The polygon routine closes by itself.
   if (end - begin > 1 && g.points[begin] == g.points[end - 1]) --end;
   if (end - begin < 3) return 0;
-  geod_polygon polygon;
+  geod_polygon polygon{};
   geod_polygon_init(&polygon, 0);
   for (std::size_t i = begin; i < end; ++i) {
     geod_polygon_addpoint(&grs80(), &polygon, g.points[i].y, g.points[i].x);

@@ -47,6 +47,7 @@ GeosPtr polygon_to_geos(GeosHandle handle, const Geometry& g, std::size_t part) 
     if (!holes.back()) return nullptr;
   }
   std::vector<GEOSGeometry*> raw;
+  raw.reserve(holes.size());
   for (GeosPtr& hole : holes) raw.push_back(hole.release());
   return GeosPtr(
       GEOSGeom_createPolygon_r(handle, shell.release(), raw.data(), static_cast<unsigned>(raw.size())));

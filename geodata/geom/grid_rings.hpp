@@ -24,8 +24,8 @@ class GridRings {
  private:
   struct Segment {
     TilePoint a, b;
-    std::int32_t min_x, max_x, min_y, max_y;
-    std::uint32_t ring, index, ring_size;
+    std::int32_t min_x = 0, max_x = 0, min_y = 0, max_y = 0;
+    std::uint32_t ring = 0, index = 0, ring_size = 0;
   };
   static bool conflict(const Segment& s, const Segment& t);
   bool no_segments_meet(const TileGeometry& polygons);

@@ -109,7 +109,7 @@ class CityGmlSource : public Source {
   bool pump(SourceFeature* out) {
     while (m_queue.empty()) {
       if (m_done) return false;
-      std::array<char, 65536> buffer;
+      std::array<char, 65536> buffer{};
       const auto size = VSIFReadL(buffer.data(), 1, buffer.size(), m_file.get());
       m_done = size < buffer.size();
       if (XML_Parse(m_parser.get(), buffer.data(), static_cast<int>(size), m_done ? 1 : 0) != XML_STATUS_OK ||

@@ -15,8 +15,8 @@ class InterruptWatch {
   void check();
 
  private:
-  sigset_t m_watched;
-  sigset_t m_before;
+  sigset_t m_watched{};
+  sigset_t m_before{};
 };
 
 }  // namespace ritchi::importers

@@ -75,7 +75,7 @@ void add_folder(SourceSet& set, const std::string& folder, const std::string& sh
     bool found = false;
     for (const auto& file : all) {
       if (lower_extension(file) != formats[format]) continue;
-      set.files.push_back({folder + "/" + file, shown + "/" + file});
+      set.files.push_back({fmt::format("{}/{}", folder, file), fmt::format("{}/{}", shown, file)});
       found = true;
     }
     if (!found) continue;
@@ -83,8 +83,8 @@ void add_folder(SourceSet& set, const std::string& folder, const std::string& sh
       const auto extension = lower_extension(file);
       const auto at = std::find(formats.begin(), formats.end(), extension);
       if (at != formats.end() && static_cast<std::size_t>(at - formats.begin()) > format)
-        set.notes.push_back(shown + "/" + file + ": not read, because " + std::string(formats[format]) +
-                            " files lie beside it");
+        set.notes.push_back(
+            fmt::format("{}/{}: not read, because {} files lie beside it", shown, file, formats[format]));
     }
     return;
   }

@@ -21,15 +21,12 @@ int status_of(ErrorKind kind) noexcept {
     case ErrorKind::too_large:
       return 413;
     case ErrorKind::internal:
-      return 500;
     case ErrorKind::damaged:
-      return 500;
     case ErrorKind::io:
       return 500;
     case ErrorKind::unsupported:
       return 501;
     case ErrorKind::timeout:
-      return 503;
     case ErrorKind::overloaded:
       return 503;
   }

@@ -1,10 +1,10 @@
 // ritchi serve: owns everything that the server is made of, and starts, reloads and drains it.
 #include <fmt/format.h>
 #include <pthread.h>
-#include <signal.h>
 
 #include <charconv>
 #include <chrono>
+#include <csignal>
 #include <ctime>
 #include <iostream>
 #include <memory>

@@ -25,10 +25,4 @@ Response Response::of(std::shared_ptr<const Representation> content, int status)
   return response;
 }
 
-Response Response::redirect(int status, std::string location) {
-  Response response = empty(status);
-  response.headers.add("Location", location);
-  return response;
-}
-
 }  // namespace ritchi::http

@@ -30,7 +30,6 @@ struct Response {
                         std::string cache_control = "no-store");
   // Cached or prepared content, possibly with an ETag; If-None-Match is answered by the room.
   static Response of(std::shared_ptr<const Representation> content, int status = 200);
-  static Response redirect(int status, std::string location);
 };
 
 }  // namespace ritchi::http

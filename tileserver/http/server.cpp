@@ -29,7 +29,7 @@ asio::ip::address parse_listen_address(std::string text) {
   if (text == "localhost") return asio::ip::address_v4::loopback();
   if (text.size() > 2 && text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
   error_code error;
-  const asio::ip::address address = asio::ip::make_address(text, error);
+  asio::ip::address address = asio::ip::make_address(text, error);
   if (error) {
     throw base::Error(base::ErrorKind::bad_input, "the listen address is not an IP address", text,
                       "write it like 127.0.0.1, 0.0.0.0 or ::1");

@@ -20,6 +20,8 @@ namespace beast = boost::beast;
 
 // One line of a chunk's size and extensions, or all trailers together.
 constexpr std::size_t max_chunk_line_bytes = 8 * 1024;
+// "0", CR, LF, CR, LF: no chunked body ends with less.
+constexpr std::size_t shortest_last_chunk_bytes = 5;
 // What is set aside for a body at once, whatever its Content-Length claims.
 constexpr std::size_t max_reserved_bytes = 64 * 1024;
 
@@ -252,6 +254,9 @@ void RequestParser::check_header(std::string_view raw) {
 std::size_t RequestParser::feed_body(std::string_view bytes) {
   std::size_t taken = 0;
   while (!m_grammar->is_done() && taken < bytes.size()) {
+    // The grammar asserts that a last chunk which it has seen the beginning of comes again with at least so
+    // much.
+    if (m_grammar->is_chunked() && bytes.size() - taken < shortest_last_chunk_bytes) return taken;
     beast::error_code error;
     const std::size_t step = m_grammar->put(bytes.substr(taken), error);
     taken += step;

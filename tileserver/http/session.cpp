@@ -121,7 +121,8 @@ void Session::on_timeout() {
 void Session::on_drain() {
   if (m_phase != Phase::idle) return;
   if (m_served == 0) return enter(Phase::idle, fresh_grace);
-  // What has arrived is still read and answered; when nothing has, the waiting read ends, and the connection with it.
+  // What has arrived is still read and answered; when nothing has, the waiting read ends, and the connection
+  // with it.
   error_code ignored;
   m_socket.shutdown(asio::ip::tcp::socket::shutdown_receive, ignored);
 }

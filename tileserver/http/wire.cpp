@@ -65,7 +65,7 @@ std::optional<Coding> choose_coding(const AcceptedCodings& accepted, const Repre
 }
 
 void append_number(std::string& out, std::size_t number) {
-  std::array<char, 20> digits;
+  std::array<char, 20> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   out.append(digits.data(), end);
 }

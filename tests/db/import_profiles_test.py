@@ -88,3 +88,143 @@ def test_ksj_a09(importer, tmp_path, profile, promotion, control, left_out):
     run = importer(profile, shapefile(tmp_path / "s", "A09", columns, rows), options=LOOSE, check=False)
     one_rejected(run, importer, 2, "geometry", "Self-intersection")
     assert sorted(importer.rows("city_planning", "SELECT area_division FROM city_planning")) == [("urbanisation_control",), ("urbanisation_promotion",)]
+
+
+# --- transport -------------------------------------------------------------------------------------------------
+
+def test_ksj_n02(importer, tmp_path):
+    def station(name, line="信越線", code="000001", kind="11", operator="2"):
+        return {"N02_001": kind, "N02_002": operator, "N02_003": line, "N02_004": "架空旅客鉄道", "N02_005": name, "N02_005c": code, "N02_005g": "000001"}
+
+    def platform(i):
+        return f"LINESTRING({X + i * .01} {Y},{X + i * .01 + .002} {Y})"
+
+    columns = {name: "text" for name in station("")}
+    # The same station of the same line twice: two platforms, which both stay.
+    rows = [(station("長岡"), platform(0)), (station("長岡", "上越新幹線", operator="1"), platform(1)), (station("宮内"), platform(2)),
+            (station("宮内"), platform(3)), (station("新町", kind="24", operator="5"), platform(4)), (station("架空", kind="18"), platform(5))]
+    run = importer("ksj-n02", shapefile(tmp_path / "s", "N02-22_Station", columns, rows), options=LOOSE, check=False)
+    one_rejected(run, importer, 5, "railway_kind", "none of the codes")
+    stored = importer.rows("stations", "SELECT name, line, railway_kind, operator_kind, station_code FROM stations")
+    assert ("長岡", "上越新幹線", "jr", "shinkansen", "000001") in stored
+    assert ("新町", "信越線", "guided_tramway", "third_sector", "000001") in stored
+    assert len(stored) == 5 and sum(row[0] == "宮内" for row in stored) == 2
+
+
+def test_ksj_n02_sections_are_no_stations(importer, tmp_path):
+    section = {"N02_001": "11", "N02_002": "2", "N02_003": "信越線", "N02_004": "架空旅客鉄道"}
+    source = shapefile(tmp_path / "s", "N02-22_RailroadSection", {name: "text" for name in section}, [(section, f"LINESTRING({X} {Y},{X} 37.5)")])
+    run = importer("ksj-n02", source, check=False)
+    assert run.code == 1 and "N02_005" in run.stderr and importer.files() == []
+
+
+def test_ksj_c02(importer, tmp_path):
+    def port(number, name, kind=14, manager=1):
+        return {"C02_001": 1, "C02_002": kind, "C02_003": "15202", "C02_004": number, "C02_005": name, "C02_006": manager, "C02_007": "新潟県"}
+
+    columns = {"C02_001": "integer", "C02_002": "integer", "C02_003": "text", "C02_004": "text", "C02_005": "text", "C02_006": "integer", "C02_007": "text"}
+    rows = [(port("01", "架空港", 12), "POINT(138.8 37.4)"), (port("02", "寺泊港", 14, 5), "POINT(138.7 37.6)"), (port("03", "丸港", 16), "POINT(138.6 37.6)")]
+    run = importer("ksj-c02", shapefile(tmp_path / "s", "C02-14_PortAndHarbor", columns, rows, epsg=4612), options=LOOSE, check=False)
+    one_rejected(run, importer, 2, "kind", "none of the codes")
+    stored = importer.rows("ports", "SELECT name, kind, port_code, municipality_code, administrator_kind, administrator FROM ports ORDER BY port_code", "15")
+    assert stored == [("架空港", "hub", "01", "15202", "prefecture", "新潟県"), ("寺泊港", "local", "02", "15202", "none", "新潟県")]
+
+
+def test_ksj_c28(importer, tmp_path):
+    airport = {"C28_001": "15202", "C28_003": "2", "C28_004": 1, "C28_005": "架空空港", "C28_006": "1", "C28_007": "1", "C28_011": "1", "C28_012": "2500,1314",
+               "C28_014": "2013", "C28_015": 0, "C28_016": 2600}
+    columns = {name: "integer" if isinstance(value, int) else "text" for name, value in airport.items()}
+    built = {**airport, "C28_005": "建設空港", "C28_004": 2, "C28_011": "3", "C28_014": "9999"}
+    wrong = {**airport, "C28_005": "不思議空港", "C28_003": "7"}
+    rows = [(airport, square()), (airport, square(1)), (built, square(2)), (wrong, square(3))]
+    run = importer("ksj-c28", shapefile(tmp_path / "s", "C28-21_Airport", columns, rows), options=LOOSE, check=False)
+    assert run.summary["rejected"] == 1 and rejects(run, importer)[0]["field"] == "kind"
+    stored = importer.rows("airports", "SELECT name, kind, status, established_by, scheduled_flights, runway_length, survey_year, landings_per_day, passengers_per_day "
+                           "FROM airports ORDER BY name", "15")
+    # One airport in two shapes is one feature; no landings is a figure, not an unknown.
+    assert stored == [("建設空港", "base_national", "under_construction", "minister_transport", "none", "2500,1314", None, 0, 2600),
+                      ("架空空港", "base_national", "in_service", "minister_transport", "jet", "2500,1314", 2013, 0, 2600)]
+
+
+# --- floods, forests, parks, land prices -----------------------------------------------------------------------
+
+def collection(path, rows):
+    import json
+    ogr = pytest.importorskip("osgeo.ogr")
+    return geojson(path, [{"type": "Feature", "properties": values, "geometry": json.loads(ogr.CreateGeometryFromWkt(wkt).ExportToJson())}
+                          for values, wkt in rows])
+
+
+RANKS = ["0_to_0.5", "0.5_to_3", "3_to_5", "5_to_10", "10_to_20", "from_20"]
+
+
+@pytest.mark.parametrize("prefix,scenario", [("A31a_1", "planned"), ("A31a_2", "maximum"), ("A31_2", "maximum")])
+def test_ksj_a31_by_river(importer, tmp_path, prefix, scenario):
+    rows = [({f"{prefix}01": "8404010001", f"{prefix}02": "信濃川", f"{prefix}03": "84", f"{prefix}04": "国", f"{prefix}05": rank}, square(rank)) for rank in range(1, 8)]
+    run = importer("ksj-a31", collection(tmp_path / "a.geojson", rows), options=LOOSE, check=False)
+    one_rejected(run, importer, 6, "depth_rank", "none of the codes")
+    stored = importer.rows("flood_depth", "SELECT depth_rank, scenario, river, river_code, valid_from, notification FROM flood_depth")
+    assert sorted(stored) == sorted((rank, scenario, "信濃川", "8404010001", None, None) for rank in RANKS)
+
+
+def test_ksj_a31_by_prefecture(importer, tmp_path):
+    row = {"A31_201": 4, "A31_202": "平成29年7月20日", "A31_203": "告示第1号", "A31_204": "2日間の総雨量500mm"}
+    columns = {name: "integer" if name == "A31_201" else "text" for name in row}
+    rows = [(row, square()), ({**row, "A31_202": ""}, square(1)), ({**row, "A31_202": "平成29年"}, square(2))]
+    run = importer("ksj-a31", shapefile(tmp_path / "s", "A31-20-19_15", columns, rows), options=LOOSE, check=False)
+    one_rejected(run, importer, 2, "valid_from")
+    stored = importer.rows("flood_depth", "SELECT depth_rank, scenario, valid_from, notification, rainfall, river FROM flood_depth")
+    assert sorted(stored, key=str) == [("5_to_10", "maximum", day, "告示第1号", "2日間の総雨量500mm", None) for day in ("2017-07-20", None)]
+
+
+def test_ksj_a31_of_2012(importer, tmp_path):
+    # Two older scales: five ranks (11 to 15) and seven (21 to 27).
+    ranks = {11: "0_to_0.5", 12: "0.5_to_1", 13: "1_to_2", 14: "2_to_5", 15: "from_5", 21: "0_to_0.5", 24: "2_to_3", 26: "4_to_5", 27: "from_5"}
+    rows = [({"A31_001": rank}, square(i)) for i, rank in enumerate([*ranks, 3])]
+    run = importer("ksj-a31", shapefile(tmp_path / "s", "A31-12_15", {"A31_001": "integer"}, rows), options=LOOSE, check=False)
+    one_rejected(run, importer, 9, "depth_rank")
+    assert sorted(importer.rows("flood_depth", "SELECT depth_rank, scenario FROM flood_depth")) == sorted((rank, None) for rank in ranks.values())
+
+
+def test_ksj_a31_durations_are_no_depths(importer, tmp_path):
+    run = importer("ksj-a31", collection(tmp_path / "a.geojson", [({"A31a_301": "8404010001", "A31a_305": 3}, square())]), check=False)
+    assert run.code == 1 and "depth_rank" in run.stderr and importer.files() == []
+
+
+@pytest.mark.parametrize("profile,layer,kinds", [
+    ("ksj-a13", "forest_areas", {"07": "forest_area", "08": "national_forest", "09": "planned_private_forest", "10": "protection_forest"}),
+    ("ksj-a10", "protected_areas", {"11": "natural_park", "12": "special_area", "13": "special_protection_area"}),
+    ("ksj-a11", "protected_areas", {"14": "nature_conservation", "15": "wilderness", "16": "special_district"})])
+def test_ksj_themes(importer, tmp_path, profile, layer, kinds):
+    def row(number, i, **other):
+        return {"PREFEC_CD": "15", "AREA_CD": "00", "CTV_NAME": "長岡市", "FIS_YEAR": 2015, "THEMA_NO": "13", "LAYER_NO": number, "AREA_SIZE": 0, "IOSIDE_DIV": "1",
+                "OBJ_NAME": f"区域{i}", "REMARK_STR": "", **other}
+
+    rows = [(row(number, i), square(i)) for i, number in enumerate(kinds)]
+    rows += [(row("06", 7), square(7)), (row(next(iter(kinds)), 8, PREFEC_CD="48"), square(8))]
+    columns = {name: "text" if isinstance(value, str) else "integer" for name, value in rows[0][0].items()}
+    run = importer(profile, shapefile(tmp_path / "s", "a001", columns, rows, epsg=4612), options=LOOSE, check=False)
+    one_rejected(run, importer, len(kinds), "prefecture_code")
+    stored = importer.rows(layer, f"SELECT kind, name, prefecture_code, municipality, fiscal_year, stated_area, remarks FROM {layer} ORDER BY name", "15")
+    assert stored == [(kind, f"区域{i}", "15", "長岡市", 2015, None, None) for i, kind in enumerate(kinds.values())]
+
+
+def test_ksj_l01(importer, tmp_path):
+    site = {"L01_001": "15202", "L01_002": "009", "L01_003": "001", "L01_006": "1", "L01_008": 18500, "L01_025": "新潟県長岡市架空1番", "L01_027": 9827, "L01_028": "工場",
+            "L01_048": "長岡", "L01_051": "工専"}
+    columns = {name: "integer" if isinstance(value, int) else "text" for name, value in site.items()}
+    rows = [(site, "POINT(138.8 37.4)"), ({**site, "L01_002": "010", "L01_003": "002", "L01_027": 0, "L01_048": "_", "L01_051": "_"}, "POINT(138.81 37.4)"),
+            ({**site, "L01_003": "003", "L01_008": 0}, "POINT(138.82 37.4)")]
+    run = importer("ksj-l01", shapefile(tmp_path / "s", "L01-24_15", columns, rows), options=LOOSE, check=False)
+    one_rejected(run, importer, 2, "price_jpy_per_m2", "is required")
+    stored = importer.rows("land_prices", "SELECT price_class, serial, price_jpy_per_m2, area_m2, current_use, station, use_district, address FROM land_prices ORDER BY serial", "15")
+    assert stored == [("industrial", "001", 18500, 9827, "工場", "長岡", "exclusive_industrial", "新潟県長岡市架空1番"),
+                      ("control_area_building", "002", 18500, None, "工場", None, None, "新潟県長岡市架空1番")]
+
+
+def test_ksj_l01_of_another_edition_is_refused(importer, tmp_path):
+    # Until 2023 the class of land came first and the price sixth.
+    site = {"L01_001": "009", "L01_002": "001", "L01_003": "009", "L01_006": 18500, "L01_008": "true"}
+    columns = {name: "integer" if isinstance(value, int) else "text" for name, value in site.items()}
+    run = importer("ksj-l01", shapefile(tmp_path / "s", "L01-21_15", columns, [(site, "POINT(138.8 37.4)")]), check=False)
+    assert run.code == 1 and run.summary["accepted"] == 0 and not importer.file("land_prices", "15").exists()

@@ -51,12 +51,12 @@ def free_port():
 class Server:
     """`ritchi serve` on a free port; knows how long it took to be ready and what it costs."""
 
-    def __init__(self, data):
+    def __init__(self, data, *options):
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = tempfile.TemporaryFile("w+")
         started = time.perf_counter()
-        self.process = subprocess.Popen([RITCHI, "serve", "--data", str(data), "--listen", f"127.0.0.1:{port}"],
+        self.process = subprocess.Popen([RITCHI, "serve", "--data", str(data), "--listen", f"127.0.0.1:{port}", *options],
                                         stdout=self.log, stderr=subprocess.STDOUT)
         while True:
             if self.process.poll() is not None or time.perf_counter() - started > 120:

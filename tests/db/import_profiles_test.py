@@ -228,3 +228,107 @@ def test_ksj_l01_of_another_edition_is_refused(importer, tmp_path):
     columns = {name: "integer" if isinstance(value, int) else "text" for name, value in site.items()}
     run = importer("ksj-l01", shapefile(tmp_path / "s", "L01-21_15", columns, [(site, "POINT(138.8 37.4)")]), check=False)
     assert run.code == 1 and run.summary["accepted"] == 0 and not importer.file("land_prices", "15").exists()
+
+
+# --- registers of one's own: headers in Japanese ---------------------------------------------------------------
+
+def test_flood_depth_with_stated_depths(importer, tmp_path):
+    header = "区域番号,浸水深ランク,最小浸水深,最大浸水深,想定規模,河川名,指定年月日,WKT"
+    rows = [["1", "2", "0.5", "300cm", "想定最大規模", "信濃川", "令和元年5月1日", square()], ["2", "20.0m以上", "20", "", "計画規模", "信濃川", "", square(1)],
+            ["3", "9", "", "", "", "", "", square(2)]]
+    run = importer("flood-depth", table(tmp_path / "a.csv", header, rows), options=LOOSE, check=False)
+    one_rejected(run, importer, 2, "depth_rank")
+    stored = importer.rows("flood_depth", "SELECT depth_rank, depth_min_m, depth_max_m, scenario, valid_from FROM flood_depth ORDER BY depth_min_m")
+    assert stored == [("0.5_to_3", 0.5, 3, "maximum", "2019-05-01"), ("from_20", 20, None, "planned", None)]
+
+
+ZONE = {"区域番号": "Z1", "区域名": "架空重点促進区域", "区分": "重点促進区域", "基本計画名": "架空基本計画", "市区町村コード": "152021", "市区町村名": "長岡市", "対象事業": "",
+        "有効開始日": "令和6年4月1日", "有効終了日": "2029-03-31"}
+
+
+@pytest.mark.parametrize("form", ["geojson", "csv", "cp932"])
+def test_promotion_zones(importer, tmp_path, form):
+    rows = [(ZONE, square()), ({**ZONE, "区域番号": "Z2", "対象事業": "P-1", "有効終了日": "未定"}, square(1)), ({**ZONE, "区域番号": "Z3", "区分": "特区"}, square(2))]
+    if form == "geojson":
+        source = collection(tmp_path / "a.geojson", rows)
+    else:
+        source = table(tmp_path / "a.csv", ",".join([*ZONE, "WKT"]), [[*values.values(), wkt] for values, wkt in rows], "CP932" if form == "cp932" else "utf-8-sig")
+    run = importer("promotion-zones", source, options=LOOSE, check=False)
+    one_rejected(run, importer, 2, "kind", "none of the codes")
+    stored = importer.rows("promotion_zones", "SELECT kind, plan_name, municipality_code, project_reference, valid_from, valid_to FROM promotion_zones ORDER BY source_id", "15")
+    # A zone may be set with no project decided.
+    assert stored == [("priority", "架空基本計画", "15202", None, "2024-04-01", "2029-03-31"), ("priority", "架空基本計画", "15202", "P-1", "2024-04-01", None)]
+
+
+def test_soil_contamination(importer, tmp_path):
+    header = "整理番号,区域の種類,区域の所在地,市区町村コード,特定有害物質の種類,面積,指定年月日,解除年月日,WKT"
+    rows = [["整-1", "要措置区域", "長岡市架空1番", "15202", "トリクロロエチレン、鉛及びその化合物", "9,827(㎡)", "H25.3.1", "", square()],
+            ["整-2", "形質変更時要届出区域", "長岡市架空2番", "15202", "砒素及びその化合物", "0", "平成30年4月1日", "令和5年3月31日", square(1)],
+            ["整-3", "要調査区域", "長岡市架空3番", "15202", "", "1ha", "", "", square(2)]]
+    run = importer("soil-contamination", table(tmp_path / "a.csv", header, rows), options=LOOSE, check=False)
+    one_rejected(run, importer, 2, "kind")
+    stored = importer.rows("soil_contamination", "SELECT number, kind, substances, stated_area_m2, valid_from, valid_to FROM soil_contamination ORDER BY number", "15")
+    assert stored == [("整-1", "action_required", "トリクロロエチレン、鉛及びその化合物", 9827, "2013-03-01", None),
+                      ("整-2", "notification_required", "砒素及びその化合物", None, "2018-04-01", "2023-03-31")]
+
+
+def test_substations(importer, tmp_path):
+    header = "変電所番号,変電所名,事業者,電圧kV,空き容量MW,時点,市区町村コード,経度,緯度"
+    rows = [["1", "架空変電所", "架空電力ネットワーク", "154", "12.5", "2025-04-01", "15202", "138.8", "37.4"],
+            ["2", "満杯変電所", "架空電力ネットワーク", "66000V", "0", "令和7年4月1日", "15202", "138.81", "37.4"],
+            ["3", "不明変電所", "架空電力ネットワーク", "", "不明", "", "15202", "138.82", "37.4"],
+            ["4", "外れ変電所", "架空電力ネットワーク", "66", "1", "", "15202", "37.4", "138.8"]]
+    run = importer("substations", table(tmp_path / "a.csv", header, rows), options=LOOSE, check=False)
+    one_rejected(run, importer, 3, "geometry", "outside Japan")
+    stored = importer.rows("substations", "SELECT voltage_kv, spare_capacity_mw, surveyed_on FROM substations ORDER BY source_id", "15")
+    # No spare capacity is a figure; a capacity that nobody stated is none.
+    assert stored == [(154, 12.5, "2025-04-01"), (66, 0, "2025-04-01"), (None, None, None)]
+
+
+def test_protected_areas(importer, tmp_path):
+    rows = [({"区域番号": f"P{i}", "区域名": f"架空{kind}", "区分": kind, "指定年月日": "昭和25年9月7日", "根拠法令": "自然公園法", "市区町村コード": "15202"}, square(i))
+            for i, kind in enumerate(["国定公園", "鳥獣保護区", "禁猟区"])]
+    run = importer("protected-areas", collection(tmp_path / "a.geojson", rows), options=LOOSE, check=False)
+    one_rejected(run, importer, 2, "kind")
+    stored = importer.rows("protected_areas", "SELECT kind, valid_from, legal_basis FROM protected_areas ORDER BY source_id", "15")
+    assert stored == [(kind, "1950-09-07", "自然公園法") for kind in ("natural_park", "wildlife_protection")]
+
+
+def test_water_facilities(importer, tmp_path):
+    header = "施設番号,施設名,施設種別,事業者,設置年度,市区町村コード,経度,緯度"
+    rows = [["1", "架空浄水場", "浄水場", "架空企業局", "S48", "15202", "138.8", "37.4"], ["2", "架空取水場", "取水場", "架空企業局", "9999", "15202", "138.81", "37.4"],
+            ["3", "架空事務所", "管理棟", "架空企業局", "令和元年度", "15202", "138.82", "37.4"], ["4", "無位置", "配水池", "架空企業局", "H3", "15202", "", ""]]
+    run = importer("water-facilities", table(tmp_path / "a.csv", header, rows, "CP932"), options=LOOSE, check=False)
+    one_rejected(run, importer, 3, "geometry", "no place")
+    stored = importer.rows("water_facilities", "SELECT kind, built_year, undertaking FROM water_facilities ORDER BY source_id", "15")
+    assert stored == [("purification_plant", 1973, "架空企業局"), ("intake", None, "架空企業局"), ("other", 2019, "架空企業局")]
+
+
+def test_waterworks(importer, tmp_path):
+    header = "事業番号,事業名,事業者,都道府県コード,年度,給水能力,契約水量,日平均給水量,余力,施設利用率,管路耐震化適合率,料金回収率,営業収益,純損益,給水区域"
+    rows = [["1", "架空工業用水道", "新潟県", "15", "令和4年度", "116,500 m3/日", "0", "0", "116,500", "64.5%", "50", "101.2", "1億2,000万円", "▲3,500万円", square()],
+            ["1", "架空工業用水道", "新潟県", "15", "令和5年度", "116,500", "", "-", "", "", "", "", "", "", square()],
+            ["2", "架空第二工業用水道", "新潟県", "15", "2023", "1000", "900", "800", "100", "80", "150", "99", "", "", square(1)]]
+    run = importer("waterworks", table(tmp_path / "a.csv", header, rows), options=LOOSE, check=False)
+    one_rejected(run, importer, 2, "pipe_seismic_percent", "above 100")
+    stored = importer.rows("waterworks", "SELECT source_id, fiscal_year, capacity_m3_per_day, contracted_m3_per_day, supplied_m3_per_day, spare_m3_per_day, utilisation_percent, "
+                           "pipe_seismic_percent, cost_recovery_percent, revenue_jpy, profit_jpy FROM waterworks ORDER BY fiscal_year", "15")
+    # Contracts that fell to nothing are 0; a figure that is not given stays unknown.
+    assert stored == [("1/令和4年度", 2022, 116500, 0, 0, 116500, 64.5, 50, 101.2, 120_000_000, -35_000_000),
+                      ("1/令和5年度", 2023, 116500, *[None] * 8)]
+
+
+def test_clusters(importer, tmp_path):
+    header = "計画番号,計画名,計画区分,分野,策定主体,都道府県,所管省庁,中核企業,総事業費,KGI投資額,KGI育成人数,KGI付加価値額,決定日,計画開始日,計画終了日,区域"
+    # An exclave belongs to the plan's area.
+    both = f"MULTIPOLYGON({square()[7:]},{square(3)[7:]})"
+    rows = [["A-1", "架空半導体クラスター計画", "A", "半導体", "経済産業省", "新潟県、富山県", "経済産業省", "㈱架空", "1兆2,000億円", "8,000億円", "1,200人", "", "2026-04-01", "令和8年4月1日", "", both],
+            ["C-1", "架空地場産業成長プラン", "地場産業成長プラン", "洋食器", "燕市", "新潟県", "", "", "", "", "", "50億円", "", "", "", square(1)],
+            ["D-1", "架空計画", "D", "", "", "", "", "", "", "", "", "", "", "", "", square(2)]]
+    run = importer("clusters", table(tmp_path / "a.csv", header, rows, "CP932"), options=LOOSE, check=False)
+    one_rejected(run, importer, 2, "plan_kind")
+    stored = importer.rows("clusters", "SELECT plan_kind, prefectures, company, amount_jpy, kgi_investment_jpy, kgi_people, kgi_value_added_jpy, decided_on, valid_from "
+                           "FROM clusters ORDER BY source_id")
+    assert stored == [("strategic", "新潟県、富山県", "㈱架空", 1_200_000_000_000, 800_000_000_000, 1200, None, "2026-04-01", "2026-04-01"),
+                      ("local", "新潟県", None, None, None, None, 5_000_000_000, None, None)]
+    assert importer.geometries("clusters")["A-1"].count("((") >= 1 and "138.83" in importer.geometries("clusters")["A-1"]

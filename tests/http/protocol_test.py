@@ -12,7 +12,7 @@ import threading
 
 import pytest
 
-from conftest import RITCHI, run
+from conftest import RITCHI, ROOT, run
 from tiles_test import tile_of
 
 
@@ -86,7 +86,7 @@ def test_status_cors_and_problem_document(server, path, status):
         problem = json.loads(answer.body)
         assert answer.getheader("Content-Type") == "application/problem+json"
         assert problem["status"] == status and problem["title"] and problem["detail"]
-        assert "/work" not in answer.body.decode() and ".cpp" not in answer.body.decode()
+        assert str(ROOT) not in answer.body.decode() and ".cpp" not in answer.body.decode()
 
 
 def test_errors_are_in_the_callers_language(server):

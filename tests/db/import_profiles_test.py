@@ -230,6 +230,17 @@ def test_ksj_l01_of_another_edition_is_refused(importer, tmp_path):
     assert run.code == 1 and run.summary["accepted"] == 0 and not importer.file("land_prices", "15").exists()
 
 
+def test_ksj_l01_2018(importer, tmp_path):
+    site = {"L01_001": "005", "L01_002": "001", "L01_006": 91000, "L01_021": "15202", "L01_023": "新潟県長岡市架空2番", "L01_024": 120, "L01_025": "店舗", "L01_045": "長岡",
+            "L01_047": "近商"}
+    columns = {name: "integer" if isinstance(value, int) else "text" for name, value in site.items()}
+    rows = [(site, "POINT(138.8 37.4)"), ({**site, "L01_002": "002", "L01_021": "false"}, "POINT(138.81 37.4)")]
+    run = importer("ksj-l01-2018", shapefile(tmp_path / "s", "L01-21_15", columns, rows), options=LOOSE, check=False)
+    one_rejected(run, importer, 1, "municipality_code")
+    assert importer.rows("land_prices", "SELECT price_class, price_jpy_per_m2, area_m2, current_use, station, use_district FROM land_prices", "15") == [
+        ("commercial", 91000, 120, "店舗", "長岡", "neighbourhood_commercial")]
+
+
 # --- registers of one's own: headers in Japanese ---------------------------------------------------------------
 
 def test_flood_depth_with_stated_depths(importer, tmp_path):

@@ -296,6 +296,13 @@ def test_substations(importer, tmp_path):
     assert stored == [(154, 12.5, "2025-04-01"), (66, 0, "2025-04-01"), (None, None, None)]
 
 
+def test_substations_in_kilowatts(importer, tmp_path):
+    rows = [["1", "架空変電所", "154kV", "12,500", "138.8", "37.4"], ["2", "単位違い", "66", "3MVA", "138.81", "37.4"]]
+    run = importer("substations", table(tmp_path / "a.csv", "変電所番号,変電所名,電圧,空き容量kW,経度,緯度", rows), options=LOOSE, check=False)
+    one_rejected(run, importer, 1, "spare_capacity_mw", "MVA")
+    assert importer.rows("substations", "SELECT voltage_kv, spare_capacity_mw FROM substations") == [(154, 12.5)]
+
+
 def test_protected_areas(importer, tmp_path):
     rows = [({"区域番号": f"P{i}", "区域名": f"架空{kind}", "区分": kind, "指定年月日": "昭和25年9月7日", "根拠法令": "自然公園法", "市区町村コード": "15202"}, square(i))
             for i, kind in enumerate(["国定公園", "鳥獣保護区", "禁猟区"])]

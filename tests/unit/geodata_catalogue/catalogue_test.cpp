@@ -3,13 +3,13 @@
 #include "geodata/catalogue/catalogue.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "geodata/base/error.hpp"
+#include "tests/unit/support/temporary_folder.hpp"
 
 namespace {
 
@@ -22,20 +22,17 @@ const fs::path shipped = fs::path(RITCHI_SOURCE_DIR) / "styles";
 class Styles {
  public:
   Styles() {
-    std::string name = (fs::temp_directory_path() / "ritchi-styles-XXXXXX").string();
-    m_path = ::mkdtemp(name.data());
-    fs::copy(shipped / "schema", m_path / "schema");
-    fs::create_directories(m_path / "layers");
-    fs::create_directories(m_path / "codes");
+    fs::copy(shipped / "schema", m_folder.path() / "schema");
+    fs::create_directories(m_folder.path() / "layers");
+    fs::create_directories(m_folder.path() / "codes");
   }
-  ~Styles() { fs::remove_all(m_path); }
-  Styles(const Styles&) = delete;
-  Styles& operator=(const Styles&) = delete;
-  void put(const std::string& file, const std::string& text) const { std::ofstream(m_path / file) << text; }
+  void put(const std::string& file, const std::string& text) const {
+    std::ofstream(m_folder.path() / file) << text;
+  }
   // The message of the error that loading gives, "" when it succeeds.
   std::string error() const {
     try {
-      catalogue::Catalogue::load(m_path);
+      catalogue::Catalogue::load(m_folder.path());
       return "";
     } catch (const base::Error& error) {
       return error.line();
@@ -43,7 +40,7 @@ class Styles {
   }
 
  private:
-  fs::path m_path;
+  test::TemporaryFolder m_folder;
 };
 
 json good_layer() {

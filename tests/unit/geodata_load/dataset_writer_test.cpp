@@ -2,7 +2,6 @@
 #include "geodata/load/dataset_writer.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -13,26 +12,14 @@
 #include "geodata/store/data_folder.hpp"
 #include "geodata/store/dataset.hpp"
 #include "geodata/store/integrity.hpp"
+#include "tests/unit/support/temporary_folder.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 using namespace ritchi;
 
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "ritchi-test-XXXXXX").string();
-    m_path = ::mkdtemp(name.data());
-  }
-  ~Folder() { fs::remove_all(m_path); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const fs::path& path() const { return m_path; }
-
- private:
-  fs::path m_path;
-};
+using Folder = test::TemporaryFolder;
 
 catalogue::Layer sites() {
   return catalogue::parse_layer(nlohmann::json::parse(R"({

@@ -2,30 +2,21 @@
 #include "importers/core/geojsonl_source.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "geodata/base/error.hpp"
 #include "importers/core/gdal_source.hpp"
+#include "tests/unit/support/temporary_folder.hpp"
 
 namespace {
 
-namespace fs = std::filesystem;
 using namespace ritchi;
 
 class File {
  public:
-  explicit File(const std::string& text) {
-    std::string folder = (fs::temp_directory_path() / "ritchi-lines-XXXXXX").string();
-    m_folder = ::mkdtemp(folder.data());
-    std::ofstream(name(), std::ios::binary) << text;
-  }
-  ~File() { fs::remove_all(m_folder); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  std::string name() const { return (m_folder / "a.geojsonl").string(); }
+  explicit File(const std::string& text) { std::ofstream(name(), std::ios::binary) << text; }
+  std::string name() const { return (m_folder.path() / "a.geojsonl").string(); }
   std::vector<importers::SourceFeature> read() const {
     return all(*importers::open_geojsonl_source(name(), "a.geojsonl", {}));
   }
@@ -37,7 +28,7 @@ class File {
   }
 
  private:
-  fs::path m_folder;
+  test::TemporaryFolder m_folder;
 };
 
 std::string feature(const std::string& properties, const std::string& geometry) {

@@ -96,10 +96,4 @@ std::string_view trim(std::string_view text) noexcept {
   return text;
 }
 
-std::size_t length_utf8(std::string_view utf8) noexcept {
-  std::size_t count = 0;
-  for (const char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  return count;
-}
-
 }  // namespace ritchi::base

@@ -21,7 +21,4 @@ std::string nfkc(std::string_view utf8);
 // Without white space (also U+3000) at both ends.
 std::string_view trim(std::string_view text) noexcept;
 
-// Characters (code points) in valid UTF-8.
-std::size_t length_utf8(std::string_view utf8) noexcept;
-
 }  // namespace ritchi::base

@@ -53,9 +53,9 @@ bool declared_unknown(const Field& field, std::string_view plain) {
 std::optional<std::string> canonical(const Field& field, const catalogue::CodeList* codes,
                                      std::string_view plain) {
   for (const auto& [from, to] : field.mapping)
-    if (folded(from) == plain) return to;
+    if (from == plain) return to;
   for (const auto& [part, to] : field.contains)
-    if (plain.find(folded(part)) != std::string_view::npos) return to;
+    if (plain.find(part) != std::string_view::npos) return to;
   if (codes != nullptr)
     for (const auto& code : codes->codes)
       if (code.code == plain || folded(code.title.ja) == plain || code.title.en == plain) return code.code;
@@ -195,7 +195,7 @@ Parsed<Value> read_field(const Field& field, const catalogue::Attribute& attribu
   if (text.empty()) return Result::nothing();
   const std::string plain = folded(text);
   if (plain.empty() || declared_unknown(field, plain)) return Result::nothing();
-  if (!field.ends_with.empty() && !plain.ends_with(folded(field.ends_with))) return Result::nothing();
+  if (!field.ends_with.empty() && !plain.ends_with(field.ends_with)) return Result::nothing();
   auto result = parse_by(field, attribute, codes, raw, text, plain, unit);
   if (!result.value) return result;
   return fit(attribute, codes, std::move(*result.value));

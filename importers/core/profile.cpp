@@ -8,6 +8,7 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/base/resource.hpp"
+#include "importers/core/parsed.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -136,6 +137,13 @@ std::optional<Affix> affix(Reader& reader, const char* key) {
   return out;
 }
 
+// Compared with folded texts of records: folded here once, not with each of them.
+std::vector<std::pair<std::string, std::string>> folded_keys(
+    std::vector<std::pair<std::string, std::string>> pairs) {
+  for (auto& [from, to] : pairs) from = folded(from);
+  return pairs;
+}
+
 Field field(const json& object, const std::string& where) {
   Reader reader(object, where);
   Field out;
@@ -143,11 +151,11 @@ Field field(const json& object, const std::string& where) {
   out.from = reader.texts("from");
   out.parse = parse_named(reader);
   out.unknown = reader.texts("unknown");
-  out.mapping = reader.pairs("mapping");
-  out.contains = reader.pairs("contains");
+  out.mapping = folded_keys(reader.pairs("mapping"));
+  out.contains = folded_keys(reader.pairs("contains"));
   out.otherwise = reader.text("otherwise");
   out.unit = reader.text("unit");
-  out.ends_with = reader.text("ends_with");
+  out.ends_with = folded(reader.text("ends_with"));
   out.prefix = affix(reader, "prefix");
   out.suffix = affix(reader, "suffix");
   if (const json* scale = reader.find("scale")) {

@@ -36,6 +36,7 @@ struct Affix {
   std::string ends_with;  // only where the text ends so; empty = always
 };
 
+// The keys of mapping and contains, and ends_with, are kept folded (see parsed.hpp), as they are compared.
 struct Field {
   std::string to;
   Synonyms from;

@@ -2,7 +2,6 @@
 whole, and after the next import nothing is left lying about."""
 import json
 import os
-import pathlib
 import random
 import signal
 import subprocess
@@ -10,8 +9,9 @@ import time
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-RITCHI = pathlib.Path(os.environ.get("RITCHI_BIN", ROOT / "build" / "bin" / "ritchi"))
+from conftest import binary
+
+RITCHI = binary()
 
 
 def points(path, count):

@@ -44,23 +44,20 @@ json dataset_json(const store::Dataset& dataset) {
   return out;
 }
 
-json datasets_json(const Options& options, const catalogue::Catalogue& catalogue) {
-  const auto snapshot = store::Snapshot::load(options.data, catalogue, nullptr);
+using Snapshot = std::shared_ptr<const store::Snapshot>;
+
+Snapshot read_folder(const Options& options) {
+  const auto catalogue = catalogue::Catalogue::load(base::share_folder() / "styles");
+  Snapshot snapshot = store::Snapshot::load(options.data, catalogue, nullptr);
   for (const auto& damaged : snapshot->damaged())
     std::cerr << "ritchi: " << damaged.file.string() << ": " << damaged.reason << '\n';
-  json out = json::array();
-  for (const auto& dataset : snapshot->all())
-    if (options.layer.empty() || dataset->info().layer == options.layer)
-      out.push_back(dataset_json(*dataset));
-  if (out.empty() && !options.layer.empty())
-    throw base::Error(base::ErrorKind::not_found, "no dataset of this layer is published", options.layer,
-                      "`ritchi layers` lists what is there");
-  return out;
+  return snapshot;
 }
 
 int list_layers(const Options& options) {
-  const auto catalogue = catalogue::Catalogue::load(base::share_folder() / "styles");
-  const json datasets = datasets_json(options, catalogue);
+  const Snapshot snapshot = read_folder(options);
+  json datasets = json::array();
+  for (const auto& dataset : snapshot->all()) datasets.push_back(dataset_json(*dataset));
   if (options.as_json) {
     std::cout << datasets.dump(1) << '\n';
     return 0;
@@ -79,16 +76,17 @@ int list_layers(const Options& options) {
 }
 
 int describe_layer(const Options& options) {
-  const auto catalogue = catalogue::Catalogue::load(base::share_folder() / "styles");
-  json datasets = datasets_json(options, catalogue);
-  const auto snapshot = store::Snapshot::load(options.data, catalogue, nullptr);
-  for (const auto& dataset : snapshot->all())
-    if (dataset->info().layer == options.layer) {
-      std::cout
-          << json{{"layer", catalogue::to_json(dataset->layer())}, {"datasets", std::move(datasets)}}.dump(1)
-          << '\n';
-      break;
-    }
+  const Snapshot snapshot = read_folder(options);
+  json out;
+  for (const auto& dataset : snapshot->all()) {
+    if (dataset->info().layer != options.layer) continue;
+    if (!out.contains("layer")) out["layer"] = catalogue::to_json(dataset->layer());
+    out["datasets"].push_back(dataset_json(*dataset));
+  }
+  if (out.is_null())
+    throw base::Error(base::ErrorKind::not_found, "no dataset of this layer is published", options.layer,
+                      "`ritchi layers` lists what is there");
+  std::cout << out.dump(1) << '\n';
   return 0;
 }
 

@@ -1,5 +1,6 @@
 #include "geodata/catalogue/layer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -103,20 +104,60 @@ Attribute parse_attribute(const json& object, const std::string& where) {
   return out;
 }
 
+std::vector<Attribute> parse_attributes(const json& object, const std::string& where) {
+  const auto attributes = object.find("attributes");
+  if (attributes == object.end() || !attributes->is_array())
+    throw Error(ErrorKind::bad_input, "key 'attributes' must be an array", where);
+  std::vector<Attribute> out;
+  for (const json& attribute : *attributes) out.push_back(parse_attribute(attribute, where));
+  return out;
+}
+
+// Attributes of one table have names of their own and none of the table's other columns'.
+template <class Reserved>
+void check_names(const std::vector<Attribute>& attributes, const Reserved& reserved,
+                 const std::string& where) {
+  std::set<std::string, std::less<>> seen;
+  for (const Attribute& attribute : attributes) {
+    if (std::find(std::begin(reserved), std::end(reserved), attribute.name) != std::end(reserved))
+      throw Error(ErrorKind::bad_input,
+                  "attribute name '" + attribute.name + "' is reserved: every such table has it", where);
+    if (!seen.insert(attribute.name).second)
+      throw Error(ErrorKind::bad_input, "attribute '" + attribute.name + "' is declared twice", where);
+  }
+}
+
+ChildTable parse_child(const json& object, const std::string& where) {
+  if (!object.is_object()) throw Error(ErrorKind::bad_input, "a child table must be an object", where);
+  ChildTable out;
+  out.name = require(object, "name", where);
+  const std::string at = where + " child table '" + out.name + "'";
+  if (out.name.size() > 64 ||
+      out.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
+    throw Error(ErrorKind::bad_input, "key 'name' may hold a-z, 0-9 and _ only, at most 64 characters", at);
+  out.title = parse_title(object, "title", at);
+  if (out.title.ja.empty()) out.title = {out.name, out.name};
+  out.attributes = parse_attributes(object, at);
+  for (const Attribute& attribute : out.attributes)
+    if (attribute.computed != Computed::none)
+      throw Error(ErrorKind::bad_input, "has no shape that '" + attribute.name + "' could be computed from",
+                  at);
+  static constexpr std::array reserved{"feature_id", "position"};
+  check_names(out.attributes, reserved, at);
+  return out;
+}
+
 void check_layer(const Layer& layer, const std::string& where) {
   if (layer.minzoom < 0 || layer.maxzoom > 22 || layer.minzoom > layer.maxzoom)
     throw Error(ErrorKind::bad_input, "zooms must be 0 <= minzoom <= maxzoom <= 22", where);
   if (layer.max_features_per_tile < 1)
     throw Error(ErrorKind::bad_input, "key 'max_features_per_tile' must be at least 1", where);
-  static const std::set<std::string, std::less<>> reserved{"id", "source_id", "synthetic", "geom"};
-  std::set<std::string, std::less<>> seen;
-  for (const Attribute& attribute : layer.attributes) {
-    if (reserved.contains(attribute.name))
-      throw Error(ErrorKind::bad_input,
-                  "attribute name '" + attribute.name + "' is reserved: every layer has it", where);
-    if (!seen.insert(attribute.name).second)
-      throw Error(ErrorKind::bad_input, "attribute '" + attribute.name + "' is declared twice", where);
-  }
+  static constexpr std::array reserved{"id", "source_id", "synthetic", "geom"};
+  check_names(layer.attributes, reserved, where);
+  std::set<std::string, std::less<>> children;
+  for (const ChildTable& child : layer.children)
+    if (!children.insert(child.name).second)
+      throw Error(ErrorKind::bad_input, "child table '" + child.name + "' is declared twice", where);
   if (layer.rank.empty()) return;
   const Attribute* rank = layer.find(layer.rank);
   if (rank == nullptr || (rank->type != AttributeType::integer && rank->type != AttributeType::real))
@@ -126,6 +167,23 @@ void check_layer(const Layer& layer, const std::string& where) {
 
 json title_json(const Title& title) {
   return {{"ja", title.ja}, {"en", title.en}};
+}
+
+json attributes_json(const std::vector<Attribute>& attributes) {
+  json out = json::array();
+  for (const Attribute& attribute : attributes) {
+    json item{
+        {"name", attribute.name}, {"title", title_json(attribute.title)}, {"type", name_of(attribute.type)}};
+    if (!attribute.unit.empty()) item["unit"] = attribute.unit;
+    if (!attribute.codes.empty()) item["codes"] = attribute.codes;
+    if (attribute.minimum) item["minimum"] = *attribute.minimum;
+    if (attribute.maximum) item["maximum"] = *attribute.maximum;
+    if (attribute.required) item["required"] = true;
+    if (!attribute.in_tiles) item["tiles"] = false;
+    if (attribute.computed != Computed::none) item["computed"] = to_name(computations, attribute.computed);
+    out.push_back(std::move(item));
+  }
+  return out;
 }
 
 }  // namespace
@@ -164,28 +222,16 @@ Layer parse_layer(const json& object, const std::string& where) {
   out.rank = get<std::string>(object, "rank", {}, where);
   out.tiny = from_name(tinies, get<std::string>(object, "tiny", "drop", where), where + " key 'tiny'");
   out.max_features_per_tile = get(object, "max_features_per_tile", out.max_features_per_tile, where);
-  const auto attributes = object.find("attributes");
-  if (attributes == object.end() || !attributes->is_array())
-    throw Error(ErrorKind::bad_input, "key 'attributes' must be an array", where);
-  for (const json& attribute : *attributes) out.attributes.push_back(parse_attribute(attribute, where));
+  out.attributes = parse_attributes(object, where);
+  if (const auto children = object.find("children"); children != object.end()) {
+    if (!children->is_array()) throw Error(ErrorKind::bad_input, "key 'children' must be an array", where);
+    for (const json& child : *children) out.children.push_back(parse_child(child, where));
+  }
   check_layer(out, where);
   return out;
 }
 
 json to_json(const Layer& layer) {
-  json attributes = json::array();
-  for (const Attribute& attribute : layer.attributes) {
-    json item{
-        {"name", attribute.name}, {"title", title_json(attribute.title)}, {"type", name_of(attribute.type)}};
-    if (!attribute.unit.empty()) item["unit"] = attribute.unit;
-    if (!attribute.codes.empty()) item["codes"] = attribute.codes;
-    if (attribute.minimum) item["minimum"] = *attribute.minimum;
-    if (attribute.maximum) item["maximum"] = *attribute.maximum;
-    if (attribute.required) item["required"] = true;
-    if (!attribute.in_tiles) item["tiles"] = false;
-    if (attribute.computed != Computed::none) item["computed"] = to_name(computations, attribute.computed);
-    attributes.push_back(std::move(item));
-  }
   json out{{"id", layer.id},
            {"title", title_json(layer.title)},
            {"geometry", name_of(layer.geometry)},
@@ -193,9 +239,13 @@ json to_json(const Layer& layer) {
            {"maxzoom", layer.maxzoom},
            {"tiny", to_name(tinies, layer.tiny)},
            {"max_features_per_tile", layer.max_features_per_tile},
-           {"attributes", std::move(attributes)}};
+           {"attributes", attributes_json(layer.attributes)}};
   if (!layer.description.ja.empty()) out["description"] = title_json(layer.description);
   if (!layer.rank.empty()) out["rank"] = layer.rank;
+  for (const ChildTable& child : layer.children)
+    out["children"].push_back({{"name", child.name},
+                               {"title", title_json(child.title)},
+                               {"attributes", attributes_json(child.attributes)}});
   return out;
 }
 

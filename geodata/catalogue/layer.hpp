@@ -39,6 +39,14 @@ enum class LayerGeometry { point, line, polygon, any };
 // What becomes of a polygon or line that is smaller than a tile's grid at some zoom.
 enum class Tiny { drop, keep };
 
+// Rows that belong to one feature, several to each: the lenders of a project, the dated progress of a plan.
+// Stored in a table <layer>_<name> beside the features; they have no shape and are in no tile.
+struct ChildTable {
+  std::string name;  // [a-z][a-z0-9_]*
+  Title title;
+  std::vector<Attribute> attributes;  // none computed
+};
+
 struct Layer {
   std::string id;
   Title title;
@@ -50,6 +58,7 @@ struct Layer {
   Tiny tiny = Tiny::drop;
   int max_features_per_tile = 50000;
   std::vector<Attribute> attributes;
+  std::vector<ChildTable> children;
 
   const Attribute* find(std::string_view name) const;
   std::size_t index_of(std::string_view name) const;  // attributes.size() when there is none

@@ -18,6 +18,16 @@
 
 namespace ritchi::load {
 
+// What an import changed or found worth telling about one feature, kept with it: a shape that was repaired, a
+// code that has a successor, an area that is not the shape's. Stored in table ritchi_notes.
+struct Note {
+  std::string kind;    // a word for programs: shape_repaired, code_replaced, area_differs, …
+  std::string field;   // the attribute, or "geometry"
+  std::string before;  // as the source has it, with its unit
+  std::string after;   // as it is stored, or what it was compared with
+  friend auto operator<=>(const Note&, const Note&) = default;
+};
+
 // One validated feature. Geometry is EPSG:6668 (longitude, latitude); none where the place is not known.
 struct Record {
   std::int64_t id = 0;  // 0 < id < 2^53, unique in the dataset
@@ -25,6 +35,9 @@ struct Record {
   bool synthetic = false;
   std::optional<geom::Geometry> geometry;
   std::vector<catalogue::Value> values;  // in the order of layer.attributes; computed ones are filled here
+  // Rows of each of layer.children, in its order, each with the values of its attributes; empty = none.
+  std::vector<std::vector<std::vector<catalogue::Value>>> children{};
+  std::vector<Note> notes{};
 };
 
 enum class Outcome { published, unchanged };

@@ -248,6 +248,11 @@ Box decode_spatialite_bounds(std::span<const std::byte> blob) {
   return header.box;
 }
 
+bool decode_spatialite_is_multi(std::span<const std::byte> blob) {
+  ByteReader in(blob, "SpatiaLite geometry");
+  return !read_header(in).tiny && read_class(in).base > class_polygon;
+}
+
 int decode_spatialite_srid(std::span<const std::byte> blob) {
   ByteReader in(blob, "SpatiaLite geometry");
   return read_header(in).srid;

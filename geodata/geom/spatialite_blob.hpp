@@ -22,6 +22,9 @@ void decode_spatialite(std::span<const std::byte> blob, Geometry& out);
 // The box that the header states, without reading the coordinates.
 Box decode_spatialite_bounds(std::span<const std::byte> blob);
 
+// Does the header state one of the MULTI… types?
+bool decode_spatialite_is_multi(std::span<const std::byte> blob);
+
 // The SRID that the header states.
 int decode_spatialite_srid(std::span<const std::byte> blob);
 

@@ -1,17 +1,18 @@
 #include "geodata/load/dataset_writer.hpp"
 
-#include <span>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
-#include "geodata/geom/geodesic.hpp"
 #include "geodata/geom/spatialite_blob.hpp"
 #include "geodata/load/background.hpp"
+#include "geodata/load/change_log.hpp"
+#include "geodata/load/published_rows.hpp"
+#include "geodata/load/row_preparer.hpp"
 #include "geodata/load/spatial_file.hpp"
 #include "geodata/load/staging.hpp"
 #include "geodata/store/data_folder.hpp"
-#include "geodata/store/row_digest.hpp"
 
 namespace ritchi::load {
 namespace {
@@ -19,46 +20,10 @@ namespace {
 namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorKind;
-using catalogue::Computed;
 using catalogue::LayerGeometry;
-using catalogue::Value;
 
-constexpr int stored_srid = 6668;
 constexpr std::int64_t largest_id = (std::int64_t{1} << 53) - 1;  // what JavaScript can hold
-constexpr double m2_per_ha = 10000.0;
-
-Value computed_value(Computed what, const std::optional<geom::Geometry>& geometry) {
-  if (!geometry) return {};
-  switch (what) {
-    case Computed::area_m2:
-      return geom::area_m2(*geometry);
-    case Computed::area_ha:
-      return geom::area_m2(*geometry) / m2_per_ha;
-    case Computed::length_m:
-      return geom::length_m(*geometry);
-    case Computed::none:
-      break;
-  }
-  return {};
-}
-
-// An integer in a real column would read back as another type than was written.
-Value stored_form(const Value& value, catalogue::AttributeType type) {
-  const auto* whole = std::get_if<std::int64_t>(&value);
-  if (whole != nullptr && type == catalogue::AttributeType::real) return static_cast<double>(*whole);
-  return value;
-}
-
-store::ValueView view_of(const Value& value) {
-  return std::visit(
-      [](const auto& held) -> store::ValueView {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, std::string>)
-          return std::string_view(held);
-        else
-          return held;
-      },
-      value);
-}
+constexpr std::size_t sort_memory = 48U << 20;
 
 bool valid_partition(const std::string& name) {
   return !name.empty() && name.size() <= 64 &&
@@ -68,104 +33,172 @@ bool valid_partition(const std::string& name) {
 
 // Made-up records in a publisher's format are not that publisher's data, and must not be credited to it.
 void disown(store::DatasetInfo& info) {
-  info.source_name = "合成データ / synthetic data (format: " + info.source_name + ")";
-  info.attribution = "合成データ / synthetic data";
+  static const std::string invented = "合成データ / synthetic data";
+  if (info.attribution == invented) return;
+  info.source_name = invented + " (format: " + info.source_name + ")";
+  info.attribution = invented;
   info.licence = "CC0 1.0";
   info.source_url.clear();
 }
+
+// Twice beside each other would show features twice.
+void check_partitions(const std::vector<store::DatasetInfo>& published, const store::DatasetInfo& info,
+                      const fs::path& data_folder) {
+  for (const auto& other : published)
+    if (other.partition != info.partition && (other.partition == "all" || info.partition == "all"))
+      throw Error(ErrorKind::conflict,
+                  "the layer " + info.layer + " is published as partition '" + other.partition + "'; '" +
+                      info.partition + "' beside it would show features twice",
+                  data_folder.string(), "name a partition with --partition, or remove the other dataset");
+}
+
+// The rows that wait, by id.
+class SortedRows {
+ public:
+  explicit SortedRows(ExternalSort& rows) : m_rows(rows) { m_rows.rewind(); }
+  // Steps to the next id; a row that has the same id as the one before is added to `repeated` instead.
+  bool next(std::vector<RepeatedId>& repeated) {
+    std::uint64_t id = 0;
+    std::string_view bytes;
+    while (m_rows.next(id, bytes)) {
+      const auto signed_id = static_cast<std::int64_t>(id);
+      PreparedRow row = decode_row(signed_id, bytes, m_values);
+      if (signed_id != m_last) {
+        m_last = signed_id;
+        m_key = row.feature.source_id;
+        m_row = row;
+        return true;
+      }
+      note(row, repeated);
+    }
+    return false;
+  }
+  const PreparedRow& row() const { return m_row; }
+
+ private:
+  void note(const PreparedRow& row, std::vector<RepeatedId>& repeated) const {
+    if (repeated.empty() || repeated.back().id != m_last) repeated.push_back({m_last, m_key, false});
+    if (row.feature.source_id == repeated.back().keeper) repeated.back().same_key = true;
+    // Of different keys the first in order has the id, so that the order of the source does not matter.
+    if (row.feature.source_id < repeated.back().keeper) repeated.back().keeper = row.feature.source_id;
+  }
+
+  ExternalSort& m_rows;
+  std::vector<store::ValueView> m_values;
+  std::int64_t m_last = -1;
+  std::string m_key;
+  PreparedRow m_row;
+};
 
 }  // namespace
 
 struct DatasetWriter::State {
   fs::path data_folder;
   catalogue::Layer layer;
-  Staging staging;
+  std::optional<Staging> staging;
+  ExternalSort sorted;
+  RowPreparer preparer;
   std::unique_ptr<SpatialFile> file;
+  std::unique_ptr<PackedIndex> index;
+  std::optional<store::DatasetInfo> old;  // of the dataset that this one takes the place of
+  std::unique_ptr<PublishedRows> before;
+  std::unique_ptr<ChangeLog> log;
   store::RowDigest whole;
   store::RowDigest open;
   store::DatasetInfo info;
-  std::string blob;
-  geom::Geometry promoted;
-  std::vector<Value> values;
-  std::vector<store::ValueView> views;
+  store::ChangeSummary changes;
+  std::vector<RepeatedId> repeated;
   std::int64_t rows = 0;
   std::int64_t synthetic_rows = 0;
-  std::int64_t placed = 0;
   bool single_points = false;
   bool multi_points = false;
   Background<Record> background;  // last, so that its thread ends before what it uses
 
-  State(const fs::path& folder, const catalogue::Layer& declared)
+  State(const fs::path& folder, const catalogue::Layer& declared, Purpose purpose)
       : data_folder(folder),
         layer(declared),
-        staging(folder, declared.id),
-        file(std::make_unique<SpatialFile>(staging.file(), declared)),
-        background([this](const Record& record) { store_record(record); }) {}
+        staging(purpose == Purpose::publish ? std::optional<Staging>(std::in_place, folder, declared.id)
+                                            : std::nullopt),
+        sorted(staging ? staging->folder() : fs::temp_directory_path(), sort_memory),
+        preparer(layer),
+        background([this](const Record& record) {
+          sorted.add(static_cast<std::uint64_t>(record.id), preparer.prepare(record));
+        }) {}
 
-  void store_record(const Record& record) {
-    fill_values(record);
-    encode(record.geometry);
-    insert(record);  // throws without having counted anything
-    count(record);
-  }
-
-  void fill_values(const Record& record) {
-    values.clear();
-    for (std::size_t i = 0; i < layer.attributes.size(); ++i) {
-      const catalogue::Attribute& attribute = layer.attributes[i];
-      values.push_back(attribute.computed == Computed::none
-                           ? stored_form(record.values[i], attribute.type)
-                           : computed_value(attribute.computed, record.geometry));
-    }
-  }
-
-  // Lines and polygons of a layer of one kind are all stored as MULTI…, so that the column has one type.
-  void encode(const std::optional<geom::Geometry>& geometry) {
-    blob.clear();
-    if (!geometry) return;
-    const bool promote = layer.geometry == LayerGeometry::line || layer.geometry == LayerGeometry::polygon;
-    if (promote && !geometry->multi) {
-      promoted = *geometry;
-      promoted.multi = true;
-      geom::encode_spatialite(promoted, stored_srid, blob);
-    } else {
-      geom::encode_spatialite(*geometry, stored_srid, blob);
-    }
-  }
-
-  void insert(const Record& record) {
-    store::Statement& row = file->insert();
-    row.bind(1, record.id);
-    row.bind(2, std::string_view(record.source_id));
-    row.bind(3, std::int64_t{record.synthetic ? 1 : 0});
-    int parameter = 4;
-    for (const Value& value : values) row.bind(parameter++, value);
-    if (blob.empty())
-      row.bind_null(parameter);
-    else
-      row.bind_blob(parameter, blob);
-    try {
-      row.run();
-    } catch (const Error& error) {
-      row.reset();
-      if (error.kind() != ErrorKind::conflict) throw;
-      throw Error(ErrorKind::conflict, "another record has the same id " + std::to_string(record.id),
-                  record.source_id, "ids must be unique in a source");
-    }
-  }
-
-  void count(const Record& record) {
-    views.clear();
-    for (const Value& value : values) views.push_back(view_of(value));
-    const store::FeatureView row{record.id, record.source_id, record.synthetic,
-                                 std::as_bytes(std::span(blob)), views};
-    whole.add(row);
-    if (store::is_open(layer, row)) open.add(row);
+  void store_row(const PreparedRow& row) {
+    const auto& feature = row.feature;
     ++rows;
-    synthetic_rows += record.synthetic ? 1 : 0;
-    if (!record.geometry) return;
-    (record.geometry->multi ? multi_points : single_points) = true;
-    ++placed;
+    synthetic_rows += feature.synthetic ? 1 : 0;
+    whole.add(feature, row.hash);
+    if (store::is_open(layer, feature)) open.add(feature, row.hash);
+    if (!feature.geometry.empty()) {
+      (geom::decode_spatialite_is_multi(feature.geometry) ? multi_points : single_points) = true;
+      index->add(feature.id, geom::decode_spatialite_bounds(feature.geometry));
+    }
+    file->add(feature, store::decode_extras(row.extras));
+  }
+
+  // Rows that no new one has the id of.
+  void only_before(const PreparedRow& row, Apply apply) {
+    if (apply == Apply::update)
+      store_row(row);
+    else
+      log->removed(row);
+  }
+
+  void only_new(const PreparedRow& row) {
+    if (row.deleted) return;  // it is not there any more
+    if (log) log->inserted(row);
+    store_row(row);
+  }
+
+  void both(const PreparedRow& was, const PreparedRow& row, Apply apply) {
+    if (apply == Apply::update && was.feature.source_id != row.feature.source_id)
+      throw Error(ErrorKind::conflict,
+                  "the keys '" + std::string(was.feature.source_id) + "' and '" +
+                      std::string(row.feature.source_id) + "' have one id",
+                  layer.id, "import the whole source again, without --update");
+    if (row.deleted) {
+      log->removed(was);
+      return;
+    }
+    if (was.hash != row.hash) log->changed(was, row);
+    store_row(row);
+  }
+
+  // A damaged file may be replaced, but not be updated; then it is not known what changes.
+  bool next_before(Apply apply) {
+    try {
+      if (!before && log)
+        before = std::make_unique<PublishedRows>(store::dataset_file(data_folder, layer.id, info.partition));
+      return before && before->next();
+    } catch (const Error& error) {
+      if (apply == Apply::update || error.kind() != ErrorKind::damaged) throw;
+      before.reset();
+      log.reset();
+      return false;
+    }
+  }
+
+  // Both by id: what is published and what is new, side by side.
+  void write_rows(Apply apply) {
+    SortedRows fresh(sorted);
+    bool has_new = fresh.next(repeated);
+    bool has_old = next_before(apply);
+    while ((has_new || has_old) && repeated.empty()) {
+      const bool take_old = has_old && (!has_new || before->row().feature.id <= fresh.row().feature.id);
+      const bool take_new = has_new && (!has_old || fresh.row().feature.id <= before->row().feature.id);
+      if (take_old && take_new)
+        both(before->row(), fresh.row(), apply);
+      else if (take_old)
+        only_before(before->row(), apply);
+      else
+        only_new(fresh.row());
+      if (take_old) has_old = next_before(apply);
+      if (take_new) has_new = fresh.next(repeated);
+    }
+    // One repeated id makes all that was written useless; the others are wanted at once.
+    while (!repeated.empty() && fresh.next(repeated)) continue;
   }
 
   std::string geometry_type() const {
@@ -182,54 +215,111 @@ struct DatasetWriter::State {
     }
     return "GEOMETRY";
   }
+
+  // An update has the provenance of what it changes, and tells what it was made from.
+  void continue_from() {
+    if (old->profile != info.profile)
+      throw Error(
+          ErrorKind::conflict,
+          "the published dataset was made by profile '" + old->profile + "', not '" + info.profile + "'",
+          layer.id, "import the whole source, without --update");
+    before = std::make_unique<PublishedRows>(store::dataset_file(data_folder, layer.id, info.partition));
+    if (store::layer_text(before->dataset().layer()) != store::layer_text(layer))
+      throw Error(ErrorKind::conflict, "the layer's declaration has changed since the dataset was made",
+                  layer.id, "import the whole source again, without --update");
+    base::Sha256 chain;
+    chain.add_field(old->input_sha256);
+    chain.add_field(info.input_sha256);
+    info.input_sha256 = chain.hex();
+    auto options = nlohmann::json::parse(info.import_options.empty() ? "{}" : info.import_options);
+    options["update_of"] = old->whole.revision;
+    info.import_options = options.dump();
+    if (info.as_of.empty()) info.as_of = old->as_of;
+  }
+
+  void open_before(const std::vector<store::DatasetInfo>& published, Apply apply) {
+    for (const auto& other : published)
+      if (other.partition == info.partition) old = other;
+    if (!old) {
+      if (apply == Apply::replace) return;
+      throw Error(ErrorKind::not_found,
+                  "nothing is published as partition '" + info.partition + "' that could be updated",
+                  layer.id, "import it first without --update, or name the partition with --partition");
+    }
+    log = std::make_unique<ChangeLog>(staging->companion());
+    if (apply == Apply::update) continue_from();
+  }
+
+  bool nothing_changed(Apply apply) const {
+    if (!old) return false;
+    if (old->whole.revision == info.whole.revision) return true;
+    return apply == Apply::update && changes.inserted + changes.changed + changes.removed == 0 &&
+           old->as_of == info.as_of;
+  }
 };
 
-DatasetWriter::DatasetWriter(const fs::path& data_folder, const catalogue::Layer& layer)
-    : m_state(std::make_unique<State>(data_folder, layer)) {}
+DatasetWriter::DatasetWriter(const fs::path& data_folder, const catalogue::Layer& layer, Purpose purpose)
+    : m_state(std::make_unique<State>(data_folder, layer, purpose)) {}
 DatasetWriter::~DatasetWriter() = default;
 
 void DatasetWriter::add(Record record) {
   if (record.id <= 0 || record.id > largest_id)
     throw Error(ErrorKind::bad_input,
                 "the id " + std::to_string(record.id) + " is not between 1 and 2^53 - 1", record.source_id);
-  if (record.values.size() != m_state->layer.attributes.size())
+  if (!record.deleted && record.values.size() != m_state->layer.attributes.size())
     throw Error(ErrorKind::internal, "a record has not the layer's number of values", record.source_id);
   m_state->background.put(std::move(record));
 }
 
-Outcome DatasetWriter::publish(store::DatasetInfo info) {
+Outcome DatasetWriter::publish(store::DatasetInfo info, Apply apply) {
   State& state = *m_state;
   state.background.finish();
-  if (!valid_partition(info.partition))
-    throw Error(ErrorKind::bad_input, "a partition's name may hold letters, digits, _ and - only",
-                info.partition);
-  if (state.rows == 0) throw Error(ErrorKind::bad_input, "there is no record to publish", state.layer.id);
-  info.layer = state.layer.id;
   state.info = std::move(info);
+  state.info.layer = state.layer.id;
+  if (!state.staging) {
+    SortedRows rows(state.sorted);
+    while (rows.next(state.repeated)) continue;
+    return state.repeated.empty() ? Outcome::checked : Outcome::repeated;
+  }
+  if (!valid_partition(state.info.partition))
+    throw Error(ErrorKind::bad_input, "a partition's name may hold letters, digits, _ and - only",
+                state.info.partition);
+  const auto published = store::find_published(state.data_folder, state.layer.id);
+  check_partitions(published, state.info, state.data_folder);
+  state.open_before(published, apply);
+  state.file = std::make_unique<SpatialFile>(state.staging->file(), state.layer);
+  state.index = std::make_unique<PackedIndex>(state.staging->folder());
+  state.write_rows(apply);
+  if (!state.repeated.empty()) return Outcome::repeated;
+  if (state.rows == 0) throw Error(ErrorKind::bad_input, "there is no record to publish", state.layer.id);
+
   if (state.synthetic_rows == state.rows) disown(state.info);
   state.info.whole = state.whole.finish(state.layer, state.info, store::Audience::operators);
   state.info.open = state.open.finish(state.layer, state.info, store::Audience::everybody);
-
-  const auto published = store::find_published(state.data_folder, state.layer.id);
-  for (const store::DatasetInfo& other : published) {
-    if (other.partition == state.info.partition && other.whole.revision == state.info.whole.revision)
-      return Outcome::unchanged;
-    if (other.partition != state.info.partition &&
-        (other.partition == "all" || state.info.partition == "all"))
-      throw Error(ErrorKind::conflict,
-                  "the layer " + state.layer.id + " is published as partition '" + other.partition + "'; '" +
-                      state.info.partition + "' beside it would show features twice",
-                  state.data_folder.string(),
-                  "name a partition with --partition, or remove the other dataset");
+  if (state.log) state.changes = state.log->summary();
+  if (state.nothing_changed(apply)) {
+    state.info = *state.old;
+    return Outcome::unchanged;
   }
-  state.file->finish(state.geometry_type(), state.placed, {state.info, state.layer});
+  state.file->finish(state.geometry_type(), *state.index, {state.info, state.layer});
   state.file.reset();
-  state.staging.publish_as(store::dataset_file(state.data_folder, state.layer.id, state.info.partition));
+  if (state.log) {
+    state.log->publish(state.data_folder, state.layer.id, state.info.partition, state.old->whole.revision,
+                       state.info.whole.revision);
+    state.changes = state.log->summary();
+  }
+  state.staging->publish_as(store::dataset_file(state.data_folder, state.layer.id, state.info.partition));
   return Outcome::published;
 }
 
 const store::DatasetInfo& DatasetWriter::info() const {
   return m_state->info;
+}
+const std::vector<RepeatedId>& DatasetWriter::repeated_ids() const {
+  return m_state->repeated;
+}
+const store::ChangeSummary& DatasetWriter::changes() const {
+  return m_state->changes;
 }
 
 std::int64_t stable_id(std::string_view layer, std::string_view source_id) noexcept {

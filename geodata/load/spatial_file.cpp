@@ -2,6 +2,8 @@
 
 #include <spatialite.h>
 
+#include <algorithm>
+#include <array>
 #include <mutex>
 
 #include "geodata/base/error.hpp"
@@ -13,8 +15,6 @@ using base::Error;
 using base::ErrorKind;
 using catalogue::AttributeType;
 using store::sql_name;
-
-constexpr int stored_srid = 6668;
 
 // SpatiaLite's start and end reach libxml2's, which are not safe between threads.
 std::mutex& spatialite_mutex() {
@@ -40,18 +40,49 @@ const char* column_type(AttributeType type) {
   return "TEXT";
 }
 
-std::string create_table_sql(const catalogue::Layer& layer) {
-  std::string out = "CREATE TABLE " + sql_name(layer.id) +
-                    " (id INTEGER PRIMARY KEY, source_id TEXT NOT NULL, synthetic BOOLEAN NOT NULL";
-  for (const auto& attribute : layer.attributes)
+std::string column_sql(const std::vector<catalogue::Attribute>& attributes) {
+  std::string out;
+  for (const auto& attribute : attributes)
     out += ", " + sql_name(attribute.name) + " " + column_type(attribute.type);
-  return out + ", geom BLOB)";
+  return out;
 }
 
-std::string insert_sql(const catalogue::Layer& layer) {
-  std::string out = "INSERT INTO " + sql_name(layer.id) + " VALUES (?1";
-  for (std::size_t i = 2; i <= layer.attributes.size() + 4; ++i) out += ", ?" + std::to_string(i);
+std::string create_table_sql(const catalogue::Layer& layer) {
+  return "CREATE TABLE " + sql_name(layer.id) +
+         " (id INTEGER PRIMARY KEY, source_id TEXT NOT NULL, synthetic BOOLEAN NOT NULL" +
+         column_sql(layer.attributes) + ", geom BLOB)";
+}
+
+// For tables whose rows belong to a feature.
+std::string create_rows_sql(const std::string& table, const std::string& columns) {
+  return "CREATE TABLE " + sql_name(table) + " (feature_id INTEGER NOT NULL, position INTEGER NOT NULL" +
+         columns + ", PRIMARY KEY (feature_id, position))";
+}
+
+std::string insert_sql(const std::string& table, std::size_t columns) {
+  std::string out = "INSERT INTO " + sql_name(table) + " VALUES (?1";
+  for (std::size_t i = 2; i <= columns; ++i) out += ", ?" + std::to_string(i);
   return out + ")";
+}
+
+int ogc_code(const std::string& geometry_type) {
+  static constexpr std::array names{"GEOMETRY",   "POINT",           "LINESTRING",  "POLYGON",
+                                    "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON"};
+  const auto at = std::find(names.begin(), names.end(), geometry_type);
+  return static_cast<int>(at - names.begin());
+}
+
+void bind_view(store::Statement& row, int parameter, const store::ValueView& value) {
+  if (const auto* flag = std::get_if<bool>(&value))
+    row.bind(parameter, std::int64_t{*flag ? 1 : 0});
+  else if (const auto* whole = std::get_if<std::int64_t>(&value))
+    row.bind(parameter, *whole);
+  else if (const auto* real = std::get_if<double>(&value))
+    row.bind(parameter, *real);
+  else if (const auto* text = std::get_if<std::string_view>(&value))
+    row.bind(parameter, *text);
+  else
+    row.bind_null(parameter);
 }
 
 // Runs one of SpatiaLite's SQL functions that answer 1 for success.
@@ -79,7 +110,7 @@ struct SpatialFile::Spatialite {
 
 SpatialFile::SpatialFile(const std::filesystem::path& file, const catalogue::Layer& layer)
     : m_where(file.parent_path().string()),
-      m_table(layer.id),
+      m_layer(layer),
       m_spatialite(std::make_unique<Spatialite>()),
       m_connection(std::make_unique<store::Connection>(store::Connection::create(file))) {
   // No journal: an unfinished file is never used, so there is nothing to roll back. secure_delete zeroes what
@@ -96,23 +127,100 @@ SpatialFile::SpatialFile(const std::filesystem::path& file, const catalogue::Lay
   call(*m_connection, "InitSpatialMetaData(0, 'NONE')", m_where);
   call(*m_connection, "InsertEpsgSrid(" + std::to_string(stored_srid) + ")", m_where);
   m_connection->execute(create_table_sql(layer));
-  m_insert = std::make_unique<store::Statement>(m_connection->prepare(insert_sql(layer)));
+  // Column and index are registered while the table is empty, which asks SpatiaLite to look at no row; the
+  // kind of geometry is known, and the index written, at the end.
+  const std::string column = "'" + layer.id + "', 'geom'";  // a layer id holds a-z, 0-9 and _ only
+  call(*m_connection,
+       "RecoverGeometryColumn(" + column + ", " + std::to_string(stored_srid) + ", 'GEOMETRY', 'XY')",
+       m_where);
+  call(*m_connection, "CreateSpatialIndex(" + column + ")", m_where);
+  take_triggers();
+  m_insert = std::make_unique<store::Statement>(
+      m_connection->prepare(insert_sql(layer.id, layer.attributes.size() + 4)));
+  for (const auto& child : layer.children) {
+    const std::string table = store::child_table(layer, child);
+    m_connection->execute(create_rows_sql(table, column_sql(child.attributes)));
+    m_insert_children.push_back(m_connection->prepare(insert_sql(table, child.attributes.size() + 2)));
+  }
+  m_connection->execute(create_rows_sql(
+      store::notes_table,
+      ", kind TEXT NOT NULL, field TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL"));
+  m_insert_note =
+      std::make_unique<store::Statement>(m_connection->prepare(insert_sql(store::notes_table, 6)));
 }
 
 SpatialFile::~SpatialFile() {
   m_insert.reset();
+  m_insert_children.clear();
+  m_insert_note.reset();
   m_connection.reset();
 }
 
-void SpatialFile::finish(const std::string& geometry_type, std::int64_t placed_rows,
+// They would keep the index and check the shapes row by row; both is done at once at the end.
+void SpatialFile::take_triggers() {
+  std::vector<std::string> names;
+  {
+    store::Statement found = m_connection->prepare(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 ORDER BY rowid");
+    found.bind(1, std::string_view(m_layer.id));
+    while (found.step()) {
+      names.emplace_back(found.text(0));
+      m_triggers.emplace_back(found.text(1));
+    }
+  }
+  for (const auto& name : names) m_connection->execute("DROP TRIGGER " + sql_name(name));
+}
+
+void SpatialFile::add(const store::FeatureView& feature, const store::Extras& extras) {
+  store::Statement& row = *m_insert;
+  row.bind(1, feature.id);
+  row.bind(2, feature.source_id);
+  row.bind(3, std::int64_t{feature.synthetic ? 1 : 0});
+  int parameter = 4;
+  for (const auto& value : feature.values) bind_view(row, parameter++, value);
+  if (feature.geometry.empty())
+    row.bind_null(parameter);
+  else
+    row.bind_blob(parameter,
+                  {reinterpret_cast<const char*>(feature.geometry.data()), feature.geometry.size()});
+  row.run();
+  if (!extras.empty()) add_extras(feature.id, extras);
+}
+
+void SpatialFile::add_extras(std::int64_t id, const store::Extras& extras) {
+  for (std::size_t table = 0; table < extras.children.size(); ++table) {
+    std::int64_t position = 0;
+    for (const auto& values : extras.children[table]) {
+      store::Statement& row = m_insert_children.at(table);
+      row.bind(1, id);
+      row.bind(2, ++position);
+      int parameter = 3;
+      for (const auto& value : values) row.bind(parameter++, value);
+      row.run();
+    }
+  }
+  std::int64_t position = 0;
+  for (const auto& note : extras.notes) {
+    m_insert_note->bind(1, id);
+    m_insert_note->bind(2, ++position);
+    int parameter = 3;
+    for (const auto* text : {&note.kind, &note.field, &note.before, &note.after})
+      m_insert_note->bind(parameter++, std::string_view(*text));
+    m_insert_note->run();
+  }
+}
+
+void SpatialFile::finish(const std::string& geometry_type, PackedIndex& index,
                          const store::DatasetMeta& meta) {
   m_insert.reset();
-  const std::string table = "'" + m_table + "', 'geom'";  // a layer id holds a-z, 0-9 and _ only
-  call(*m_connection,
-       "RecoverGeometryColumn(" + table + ", " + std::to_string(stored_srid) + ", '" + geometry_type +
-           "', 'XY')",
-       m_where);
-  call(*m_connection, "CreateSpatialIndex(" + table + ")", m_where);
+  m_insert_children.clear();
+  m_insert_note.reset();
+  const std::string index_table = "idx_" + m_layer.id + "_geom";
+  index.write(*m_connection, index_table);
+  m_connection->execute(
+      "UPDATE geometry_columns SET geometry_type = " + std::to_string(ogc_code(geometry_type)) +
+      " WHERE f_table_name = '" + m_layer.id + "'");
+  for (const auto& trigger : m_triggers) m_connection->execute(trigger);
   store::write_meta(*m_connection, meta);
   // SpatiaLite's diary tells the time of day: equal input would not give equal bytes.
   m_connection->execute(
@@ -121,13 +229,12 @@ void SpatialFile::finish(const std::string& geometry_type, std::int64_t placed_r
       "'0000-01-01T00:00:00.000Z', last_delete = '0000-01-01T00:00:00.000Z'");
   m_connection->execute("COMMIT");
 
-  store::Statement indexed =
-      m_connection->prepare("SELECT count(*) FROM " + sql_name("idx_" + m_table + "_geom"));
+  store::Statement indexed = m_connection->prepare("SELECT count(*) FROM " + sql_name(index_table));
   indexed.step();
-  if (indexed.integer(0) != placed_rows)
+  if (indexed.integer(0) != index.size())
     throw Error(ErrorKind::internal,
                 "the spatial index holds " + std::to_string(indexed.integer(0)) + " features, not " +
-                    std::to_string(placed_rows),
+                    std::to_string(index.size()),
                 m_where);
   indexed.reset();
   store::Statement check = m_connection->prepare("PRAGMA quick_check(1)");

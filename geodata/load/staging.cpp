@@ -59,6 +59,11 @@ Staging::~Staging() {
   std::error_code ignored;
   fs::remove(m_file, ignored);
   fs::remove(m_file.string() + "-journal", ignored);
+  fs::remove(companion(), ignored);
+}
+
+fs::path Staging::companion() const {
+  return m_file.string() + "-changes";
 }
 
 void Staging::publish_as(const fs::path& target) {

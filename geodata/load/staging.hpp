@@ -16,6 +16,9 @@ class Staging {
   Staging& operator=(const Staging&) = delete;
 
   const std::filesystem::path& file() const { return m_file; }
+  // For what is published along with the file.
+  std::filesystem::path companion() const;
+  const std::filesystem::path& folder() const { return m_folder; }
   // Syncs the file, gives it its final name in one step, syncs the folder. The file must be closed.
   void publish_as(const std::filesystem::path& target);
 

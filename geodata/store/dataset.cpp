@@ -259,22 +259,4 @@ void Dataset::page(std::int64_t after, std::int64_t limit, Disclosure up_to, con
   m_state->visit_rows(*session, session->page, deadline, visit);
 }
 
-Feature copy_of(const FeatureView& view) {
-  Feature out{
-      view.id, std::string(view.source_id), view.synthetic, {view.geometry.begin(), view.geometry.end()}, {}};
-  out.values.reserve(view.values.size());
-  for (const ValueView& value : view.values) {
-    std::visit(
-        [&](const auto& held) {
-          using Held = std::decay_t<decltype(held)>;
-          if constexpr (std::is_same_v<Held, std::string_view>)
-            out.values.emplace_back(std::string(held));
-          else
-            out.values.emplace_back(held);
-        },
-        value);
-  }
-  return out;
-}
-
 }  // namespace ritchi::store

@@ -35,5 +35,7 @@ struct Feature {
 };
 
 Feature copy_of(const FeatureView& view);
+// Borrowed: valid while the value is.
+ValueView view_of(const catalogue::Value& value);
 
 }  // namespace ritchi::store

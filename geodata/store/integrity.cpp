@@ -6,6 +6,7 @@
 #include "geodata/store/dataset.hpp"
 #include "geodata/store/dataset_meta.hpp"
 #include "geodata/store/row_digest.hpp"
+#include "geodata/store/row_extras.hpp"
 
 namespace ritchi::store {
 namespace {
@@ -39,12 +40,19 @@ void compare(const Summary& stored, const Summary& found, const std::string& whi
 
 void check_content(const std::filesystem::path& file, std::vector<std::string>& problems) {
   const auto dataset = Dataset::open(file, nullptr);
+  const base::UniqueDescriptor descriptor = base::open_for_reading(file);
+  const Connection connection = Connection::open_immutable(descriptor.get(), file.string());
+  ExtrasReader extras(connection, dataset->layer());
+  std::string encoded;
+  RowHasher hasher;
   RowDigest whole;
   RowDigest open;
   geom::Geometry geometry;
   dataset->page(0, INT64_MAX, Disclosure::internal, base::Deadline::never(), [&](const FeatureView& row) {
-    whole.add(row);
-    if (is_open(dataset->layer(), row)) open.add(row);
+    encode_extras(extras.of(row.id), encoded);
+    const RowHash hash = hasher.of(row, encoded);
+    whole.add(row, hash);
+    if (is_open(dataset->layer(), row)) open.add(row, hash);
     if (!row.geometry.empty()) geom::decode_spatialite(row.geometry, geometry);
   });
   const DatasetInfo& info = dataset->info();

@@ -29,14 +29,18 @@ void add_value(base::Sha256& digest, const ValueView& value) {
 
 }  // namespace
 
-void RowDigest::add(const FeatureView& row) {
+RowHash RowHasher::of(const FeatureView& row, std::string_view extras) {
   m_digest.add(bytes_of(row.id));
   m_digest.add_field(row.source_id);
   m_digest.add(row.synthetic ? "1" : "0");
   for (const ValueView& value : row.values) add_value(m_digest, value);
   m_digest.add_field({reinterpret_cast<const char*>(row.geometry.data()), row.geometry.size()});
-  const auto words = m_digest.words();
-  for (std::size_t i = 0; i < words.size(); ++i) m_sum[i] += words[i];
+  if (!extras.empty()) m_digest.add_field(extras);
+  return m_digest.words();
+}
+
+void RowDigest::add(const FeatureView& row, const RowHash& hash) {
+  for (std::size_t i = 0; i < hash.size(); ++i) m_sum[i] += hash[i];
   ++m_summary.rows;
   m_summary.synthetic_rows += row.synthetic ? 1 : 0;
   if (!row.geometry.empty()) m_summary.extent.add(geom::decode_spatialite_bounds(row.geometry));

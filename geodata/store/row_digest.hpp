@@ -14,15 +14,26 @@ namespace ritchi::store {
 // since both tell of rows that are hidden.
 enum class Audience { operators, everybody };
 
+using RowHash = std::array<std::uint64_t, 4>;
+
+// The digest of one row: every value, the shape, and what else belongs to it (see row_extras.hpp).
+class RowHasher {
+ public:
+  RowHash of(const FeatureView& row, std::string_view extras);
+
+ private:
+  base::Sha256 m_digest;
+};
+
 class RowDigest {
  public:
-  void add(const FeatureView& row);
+  void add(const FeatureView& row, const RowHash& hash);
   // The object is spent afterwards.
   Summary finish(const catalogue::Layer& layer, const DatasetInfo& provenance, Audience audience);
 
  private:
   base::Sha256 m_digest;
-  std::array<std::uint64_t, 4> m_sum{};  // of the rows' digests, each word modulo 2^64
+  RowHash m_sum{};  // of the rows' digests, each word modulo 2^64
   Summary m_summary;
 };
 

@@ -137,6 +137,10 @@ void add_import_command(CLI::App& app, Chosen& chosen) {
   command->add_option(
       "--partition", request.partition,
       "name of the part that this dataset is (default: the prefecture of all records, else 'all')");
+  command->add_flag_callback(
+      "--update", [&request] { request.apply = load::Apply::update; },
+      "change the published dataset by source key: records are inserted or replaced, and taken away where a "
+      "column '_deleted' or '削除' says 1");
   command->add_option("--as-of", request.as_of, "the date whose state the data describes");
   command->add_option("--source-crs", request.source_crs,
                       "reference system of the source, for example EPSG:6676, overriding its own");

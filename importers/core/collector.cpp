@@ -10,14 +10,14 @@
 
 namespace ritchi::importers {
 
-Collector::Collector(const catalogue::Layer& layer, Repeat repeat, const RepeatedKeys& repeated,
-                     RejectFile& rejects, Write write)
+Collector::Collector(const catalogue::Layer& layer, Repeat repeat, load::Apply apply,
+                     const RepeatedIds& repeated, RejectFile& rejects, Write write)
     : m_layer(layer),
       m_repeat(repeat),
+      m_apply(apply),
       m_repeated(repeated),
       m_rejects(rejects),
       m_write(std::move(write)),
-      m_found(repeated),
       m_municipality(layer.index_of("municipality_code")),
       m_prefecture(layer.index_of("prefecture_code")) {}
 
@@ -33,7 +33,11 @@ void Collector::take(Mapped& mapped, const std::string& source, const std::strin
     ++m_report.skipped[mapped.skipped];
     return;
   }
-  if (m_repeat == Repeat::merge && !mapped.record.source_id.empty()) {
+  if (mapped.record.deleted && m_apply == load::Apply::replace) {
+    ++m_report.skipped["marked as deleted"];
+    return;
+  }
+  if (m_repeat == Repeat::merge && !mapped.record.source_id.empty() && !mapped.record.deleted) {
     join(mapped, source, label);
     return;
   }
@@ -47,29 +51,29 @@ void Collector::take(Mapped& mapped, const std::string& source, const std::strin
   m_report.repaired_area_change_m2 += mapped.area_change_m2;
   m_report.z_dropped += mapped.z_dropped ? 1 : 0;
   m_report.place_withheld += mapped.place_withheld ? 1 : 0;
-  write(mapped.record);
+  write(std::move(mapped.record));
 }
 
 bool Collector::give_id(load::Record& record, const std::string& source, const std::string& label) {
   if (record.id == 0) {
     record.id = load::stable_id(m_layer.id, record.source_id);
-    if (m_repeat == Repeat::separate && m_repeated.contains(record.id)) {
+    const auto found = m_repeated.find(record.id);
+    if (m_repeat == Repeat::separate && found != m_repeated.end() && found->second.same_key) {
       record.source_id += '@' + place_digest(record.geometry);
       record.id = load::stable_id(m_layer.id, record.source_id);
     }
   }
-  if (m_repeated.contains(record.id)) {
-    m_held[record.id].push_back({source, label, record.source_id});
-    return false;
+  int attempt = 1;
+  for (auto found = m_repeated.find(record.id); found != m_repeated.end();
+       found = m_repeated.find(record.id)) {
+    if (found->second.same_key) {
+      m_held[record.id].push_back({source, label, record.source_id});
+      return false;
+    }
+    // Two different keys with one hash of 52 bits: all but the first key's are hashed once more.
+    if (found->second.keeper == record.source_id) break;
+    record.id = load::stable_id(m_layer.id, record.source_id + "\x1F" + std::to_string(++attempt));
   }
-  const std::uint64_t other = base::fnv1a_64(record.source_id, 0x9e3779b97f4a7c15ULL);
-  auto [seen, fresh] = m_seen.try_emplace(record.id, Seen{other});
-  if (!fresh && seen->second.other_hash != other) {
-    // Two different keys with one hash of 52 bits: the later one is hashed once more.
-    record.id = load::stable_id(m_layer.id, record.source_id + "\x1F" + "2");
-    std::tie(seen, fresh) = m_seen.try_emplace(record.id, Seen{other});
-  }
-  if (!fresh) m_found.insert(record.id);
   return true;
 }
 
@@ -107,7 +111,7 @@ void Collector::join(Mapped& mapped, const std::string& source, const std::strin
   }
 }
 
-bool Collector::finish() {
+void Collector::finish() {
   for (auto& group : m_groups) {
     if (group.faults.empty() && !group.shapes.empty()) {
       group.record.geometry = unite(group.shapes);
@@ -122,7 +126,7 @@ bool Collector::finish() {
     if (!give_id(group.record, group.places.front().source, group.places.front().label)) continue;
     m_report.accepted += static_cast<std::int64_t>(group.places.size());
     m_report.merged_away += static_cast<std::int64_t>(group.places.size()) - 1;
-    write(group.record);
+    write(std::move(group.record));
   }
   for (const auto& [id, places] : m_held) {
     std::string all;
@@ -132,16 +136,18 @@ bool Collector::finish() {
              {{"source_id", place.key, fmt::format("the key occurs {} times: {}", places.size(), all),
                "give every record a key of its own"}});
   }
-  return m_found.size() != m_repeated.size();
 }
 
-void Collector::write(const load::Record& record) {
-  ++m_report.features;
-  m_report.synthetic += record.synthetic ? 1 : 0;
-  m_report.without_place += record.geometry ? 0 : 1;
-  note_prefecture(record);
-  // Once a reading is known to be repeated, there is no use in writing its rest.
-  if (m_found.size() == m_repeated.size()) m_write(record);
+void Collector::write(load::Record&& record) {
+  if (record.deleted) {
+    ++m_report.deletions;
+  } else {
+    ++m_report.features;
+    m_report.synthetic += record.synthetic ? 1 : 0;
+    m_report.without_place += record.geometry ? 0 : 1;
+    note_prefecture(record);
+  }
+  m_write(std::move(record));
 }
 
 void Collector::note_prefecture(const load::Record& record) {
@@ -149,7 +155,9 @@ void Collector::note_prefecture(const load::Record& record) {
   std::string code;
   if (m_municipality < record.values.size()) code = text_of(record.values[m_municipality]).substr(0, 2);
   if (code.empty() && m_prefecture < record.values.size()) code = text_of(record.values[m_prefecture]);
-  m_prefectures.insert(code);
+  if (code == m_last_prefecture && !m_prefectures.empty()) return;
+  m_last_prefecture = code;
+  m_prefectures.insert(std::move(code));
 }
 
 std::string Collector::partition() const {

@@ -15,20 +15,20 @@
 
 namespace ritchi::importers {
 
-// Keys found twice are known only after a whole reading, when the first of the two is written already. So the
-// source is read again with what is known; data without such keys is read once.
-using RepeatedKeys = std::set<std::int64_t>;
+// Ids that occur twice are known only after a whole reading (see DatasetWriter), when nobody remembers the
+// records. So the source is read again with what is known; data without such ids is read once.
+using RepeatedIds = std::map<std::int64_t, load::RepeatedId>;
 
 class Collector {
  public:
-  using Write = std::function<void(const load::Record&)>;
-  Collector(const catalogue::Layer& layer, Repeat repeat, const RepeatedKeys& repeated, RejectFile& rejects,
-            Write write);
+  using Write = std::function<void(load::Record&&)>;
+  // apply: only an update can take records away.
+  Collector(const catalogue::Layer& layer, Repeat repeat, load::Apply apply, const RepeatedIds& repeated,
+            RejectFile& rejects, Write write);
 
   void take(Mapped& mapped, const std::string& source, const std::string& label);
-  // Writes what was held back. True if the source must be read again with repeated() in addition.
-  bool finish();
-  const RepeatedKeys& repeated() const { return m_found; }
+  // Writes what was held back.
+  void finish();
 
   // The numbers so far.
   const ImportReport& report() const { return m_report; }
@@ -36,9 +36,6 @@ class Collector {
   std::string partition() const;
 
  private:
-  struct Seen {
-    std::uint64_t other_hash = 0;
-  };
   struct Place {
     std::string source;
     std::string label;
@@ -50,7 +47,7 @@ class Collector {
     std::vector<Place> places;
     std::vector<Fault> faults;
   };
-  void write(const load::Record& record);
+  void write(load::Record&& record);
   void reject(const std::string& source, const std::string& label, const std::vector<Fault>& faults);
   void join(Mapped& mapped, const std::string& source, const std::string& label);
   bool give_id(load::Record& record, const std::string& source, const std::string& label);
@@ -58,16 +55,16 @@ class Collector {
 
   const catalogue::Layer& m_layer;
   Repeat m_repeat;
-  const RepeatedKeys& m_repeated;
+  load::Apply m_apply;
+  const RepeatedIds& m_repeated;
   RejectFile& m_rejects;
   Write m_write;
   ImportReport m_report;
-  RepeatedKeys m_found;
-  std::unordered_map<std::int64_t, Seen> m_seen;
   std::map<std::int64_t, std::vector<Place>> m_held;  // records whose key occurs twice
   std::map<std::string, std::size_t> m_group_of;
   std::vector<Group> m_groups;
   std::size_t m_municipality, m_prefecture;
+  std::string m_last_prefecture;
   std::set<std::string> m_prefectures;
 };
 

@@ -11,6 +11,7 @@
 #include "importers/core/auto_layer.hpp"
 #include "importers/core/import_pass.hpp"
 #include "importers/core/profile.hpp"
+#include "importers/core/read_ahead.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -22,7 +23,8 @@ using base::ErrorKind;
 std::vector<OpenSource> open_all(const SourceSet& set, const SourceOptions& options) {
   std::vector<OpenSource> out;
   for (const auto& file : set.files)
-    out.push_back({file.shown, open_source(file.name, file.shown, options), std::nullopt});
+    out.push_back({file.shown, std::make_unique<ReadAhead>(open_source(file.name, file.shown, options)),
+                   std::nullopt});
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "geodata/load/dataset_writer.hpp"
 #include "importers/core/import_report.hpp"
 #include "importers/core/progress.hpp"
 
@@ -35,6 +36,7 @@ struct ImportRequest {
   std::filesystem::path rejects;               // empty: DATA/rejects/<layer>-<partition>.csv
   RejectLimit reject_limit;
   bool dry_run = false;
+  load::Apply apply = load::Apply::replace;
   std::uint64_t max_features = 100'000'000;
   std::uint64_t max_unpacked_bytes = std::uint64_t{64} << 30;
   std::filesystem::path styles;    // the catalogue

@@ -11,6 +11,7 @@
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
 #include "geodata/load/dataset_writer.hpp"
+#include "geodata/store/data_folder.hpp"
 #include "importers/core/field_reader.hpp"
 
 namespace ritchi::importers {
@@ -64,21 +65,21 @@ class Pass {
         m_rejects(reject_stem(request, input)) {}
 
   ImportReport run() {
-    RepeatedKeys repeated;
+    RepeatedIds repeated;
     for (int reading = 1;; ++reading) {
       m_rejects.restart();
       m_writer.reset();
-      if (!m_request.dry_run) m_writer.emplace(m_request.data, *m_input.layer);
+      m_writer.emplace(m_request.data, *m_input.layer,
+                       m_request.dry_run ? load::Purpose::check : load::Purpose::publish);
       m_stream_digest.emplace();
-      Collector collector(*m_input.layer, m_input.repeat, repeated, m_rejects,
-                          [this](const load::Record& record) {
-                            if (m_writer) m_writer->add(record);
-                          });
+      Collector collector(*m_input.layer, m_input.repeat, m_request.apply, repeated, m_rejects,
+                          [this](load::Record&& record) { m_writer->add(std::move(record)); });
       m_progress.phase(reading == 1 ? "reading" : "reading again, because keys are repeated");
       const bool any = read_all(collector);
       if (!any) return refused(collector, "the source has nothing that this profile reads");
-      if (!collector.finish()) return conclude(collector);
-      repeated = collector.repeated();
+      collector.finish();
+      if (auto report = conclude(collector)) return std::move(*report);
+      for (const auto& id : m_writer->repeated_ids()) repeated.insert_or_assign(id.id, id);
     }
   }
 
@@ -125,9 +126,19 @@ class Pass {
     report.notes.insert(report.notes.end(), m_notes.begin(), m_notes.end());
     report.dataset.layer = m_input.layer->id;
     report.dataset.profile = m_input.profile;
-    report.dataset.partition = m_request.partition.empty() ? collector.partition() : m_request.partition;
+    report.dataset.partition = partition(collector);
     report.dataset.as_of = m_request.as_of;
     return report;
+  }
+
+  // An update is of what is there, where that is one.
+  std::string partition(const Collector& collector) const {
+    if (!m_request.partition.empty()) return m_request.partition;
+    if (m_request.apply == load::Apply::update) {
+      const auto published = store::find_published(m_request.data, m_input.layer->id);
+      if (published.size() == 1) return published.front().partition;
+    }
+    return collector.partition();
   }
 
   ImportReport refused(const Collector& collector, std::string why) {
@@ -147,7 +158,8 @@ class Pass {
     if (m_rejects.keep(name)) report.rejects_file = name.string();
   }
 
-  ImportReport conclude(const Collector& collector) {
+  // Nothing where the source must be read again, because ids are repeated.
+  std::optional<ImportReport> conclude(const Collector& collector) {
     const auto& counts = collector.report();
     const auto of_layer = counts.accepted + counts.rejected;
     if (counts.read == 0) return refused(collector, "the source has no records");
@@ -159,13 +171,8 @@ class Pass {
                      fmt::format("{} of {} records were rejected, more than --max-rejects {} allows",
                                  counts.rejected, of_layer, m_request.reject_limit.text()));
     ImportReport report = base_report(collector);
-    if (m_request.dry_run) {
-      report.outcome = ImportReport::Outcome::dry_run;
-      keep_rejects(report);
-      return report;
-    }
     m_interrupt.check();
-    m_progress.phase("building and publishing");
+    m_progress.phase(m_request.dry_run ? "checking" : "building and publishing");
     store::DatasetInfo info = report.dataset;
     info.source_name = m_input.provenance.name;
     info.source_url = m_input.provenance.url;
@@ -174,10 +181,23 @@ class Pass {
     info.input_sha256 = m_input.files->complete_digest ? digest_of(*m_input.files) : m_stream_digest->hex();
     info.import_options = options_text(m_request);
     info.rejected = counts.rejected;
-    const auto outcome = m_writer->publish(info);
-    report.outcome = outcome == load::Outcome::published ? ImportReport::Outcome::published
-                                                         : ImportReport::Outcome::unchanged;
-    report.dataset = m_writer->info();
+    switch (m_writer->publish(info, m_request.apply)) {
+      case load::Outcome::repeated:
+        return std::nullopt;
+      case load::Outcome::published:
+        report.outcome = ImportReport::Outcome::published;
+        break;
+      case load::Outcome::unchanged:
+        report.outcome = ImportReport::Outcome::unchanged;
+        break;
+      case load::Outcome::checked:
+        report.outcome = ImportReport::Outcome::dry_run;
+        break;
+    }
+    if (report.outcome != ImportReport::Outcome::dry_run) {
+      report.dataset = m_writer->info();
+      report.changes = m_writer->changes();
+    }
     keep_rejects(report);
     return report;
   }

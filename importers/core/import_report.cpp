@@ -36,6 +36,7 @@ nlohmann::json to_json(const ImportReport& report) {
                      {"skipped", nlohmann::json::object()},
                      {"features", report.features},
                      {"merged_away", report.merged_away},
+                     {"deletions", report.deletions},
                      {"synthetic", report.synthetic},
                      {"repaired", report.repaired},
                      {"repaired_area_change_m2", report.repaired_area_change_m2},
@@ -54,6 +55,11 @@ nlohmann::json to_json(const ImportReport& report) {
   if (!info.whole.extent.empty())
     out["extent"] = {info.whole.extent.min_x, info.whole.extent.min_y, info.whole.extent.max_x,
                      info.whole.extent.max_y};
+  if (const auto& changes = report.changes; !changes.from.empty())
+    out["changes"] = {{"from", changes.from},
+                      {"inserted", changes.inserted},
+                      {"changed", changes.changed},
+                      {"removed", changes.removed}};
   if (!report.refusal.empty()) out["refusal"] = report.refusal;
   if (!report.rejects_file.empty()) out["rejects_file"] = report.rejects_file;
   return out;
@@ -84,6 +90,10 @@ std::string to_text(const ImportReport& report) {
     out += fmt::format(" ({} rows joined to others of the same key)", report.merged_away);
   if (report.synthetic != 0) out += fmt::format(", of them synthetic {}", report.synthetic);
   if (report.without_place != 0) out += fmt::format(", without a place {}", report.without_place);
+  if (report.deletions != 0) out += fmt::format(", deletions {}", report.deletions);
+  if (const auto& changes = report.changes; !changes.from.empty())
+    out += fmt::format("\n  against revision {}: inserted {}, changed {}, removed {}", changes.from,
+                       changes.inserted, changes.changed, changes.removed);
   if (report.place_withheld != 0)
     out += fmt::format("\n  places withheld because they are not exact: {}", report.place_withheld);
   if (report.repaired != 0)

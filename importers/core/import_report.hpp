@@ -20,6 +20,7 @@ struct ImportReport {
   std::int64_t rejected = 0;
   std::map<std::string, std::int64_t> skipped;  // reason -> records
   std::int64_t features = 0;                    // after records of one key were merged
+  std::int64_t deletions = 0;                   // records of an update that take one away
   std::int64_t synthetic = 0;
   std::int64_t merged_away = 0;
   std::int64_t repaired = 0;
@@ -32,6 +33,7 @@ struct ImportReport {
   std::vector<std::string> unfed_attributes;
   std::vector<std::string> notes;
   std::string rejects_file;
+  store::ChangeSummary changes;  // against the revision before; empty `from` where there was none
   double seconds = 0;
 };
 

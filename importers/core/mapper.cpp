@@ -136,6 +136,8 @@ Mapper::Binding Mapper::bind(const SourceLayer& layer) const {
   }
   for (const auto& name : m_profile.synthetic_columns)
     if (const auto column = find(layer, {name}, {}); column != none) out.synthetic.push_back(column);
+  for (const char* name : {"_deleted", "削除"})
+    if (const auto column = find(layer, {name}, {}); column != none) out.deleted.push_back(column);
   if (m_profile.geometry.kind == GeometryFrom::Kind::wkt) {
     out.wkt = find(layer, m_profile.geometry.wkt, "wkt");
     need(out.wkt, layer, m_profile.geometry.wkt, "the shape (wkt)");
@@ -173,7 +175,9 @@ void Mapper::map(SourceFeature& feature, Mapped& out) {
   out.faults.clear();
   out.record.id = 0;
   out.record.source_id.clear();
-  out.record.synthetic = false;
+  out.record.synthetic = out.record.deleted = false;
+  out.record.children.clear();
+  out.record.notes.clear();
   out.record.geometry.reset();
   out.record.values.assign(m_layer.attributes.size(), Value());
   out.z_dropped = out.repaired = out.place_withheld = false;
@@ -199,8 +203,12 @@ void Mapper::map(SourceFeature& feature, Mapped& out) {
   for (const auto column : binding.synthetic)
     if (contains(m_profile.synthetic_values, folded(text_of(at(feature, column)))))
       out.record.synthetic = true;
-  read_fields(binding, feature, out);
-  read_geometry(binding, feature, out);
+  for (const auto column : binding.deleted) {
+    const std::string mark = folded(text_of(at(feature, column)));
+    if (mark == "1" || mark == "true" || mark == "削除") out.record.deleted = true;
+  }
+  if (!out.record.deleted) read_fields(binding, feature, out);
+  if (!out.record.deleted || m_profile.identity.place) read_geometry(binding, feature, out);
   read_key(binding, feature, out);
 }
 

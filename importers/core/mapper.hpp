@@ -66,7 +66,7 @@ class Mapper {
     bool wanted = true;
     std::size_t columns = 0;
     std::vector<BoundField> fields;
-    std::vector<std::size_t> conditions, key, synthetic;
+    std::vector<std::size_t> conditions, key, synthetic, deleted;
     std::size_t wkt = none, lon = none, lat = none;
   };
   Binding bind(const SourceLayer& layer) const;

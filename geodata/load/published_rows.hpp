@@ -1,0 +1,42 @@
+// The rows of a published dataset one by one, by id, with all that belongs to them: what a new revision is
+// compared with, or made from.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "geodata/base/descriptor.hpp"
+#include "geodata/load/prepared_row.hpp"
+#include "geodata/store/dataset.hpp"
+#include "geodata/store/row_extras.hpp"
+
+namespace ritchi::load {
+
+class PublishedRows {
+ public:
+  // Throws Error(damaged | io).
+  explicit PublishedRows(const std::filesystem::path& file);
+
+  const store::Dataset& dataset() const { return *m_dataset; }
+  // Steps to the next row; false at the end.
+  bool next();
+  // Valid until the next step.
+  const PreparedRow& row() const { return m_row; }
+
+ private:
+  void read_on();
+
+  std::shared_ptr<const store::Dataset> m_dataset;
+  base::UniqueDescriptor m_descriptor;
+  store::Connection m_connection;
+  store::ExtrasReader m_extras_reader;
+  store::RowHasher m_hasher;
+  std::vector<store::Feature> m_chunk;
+  std::size_t m_at = 0;
+  std::int64_t m_last_id = 0;
+  std::vector<store::ValueView> m_values;
+  std::string m_extras;
+  PreparedRow m_row;
+};
+
+}  // namespace ritchi::load

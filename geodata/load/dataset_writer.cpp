@@ -181,11 +181,12 @@ struct DatasetWriter::State {
   }
 
   // Both by id: what is published and what is new, side by side.
-  void write_rows(Apply apply) {
+  void write_rows(Apply apply, const Tick& tick) {
     SortedRows fresh(sorted);
     bool has_new = fresh.next(repeated);
     bool has_old = next_before(apply);
     while ((has_new || has_old) && repeated.empty()) {
+      if (tick && rows % 256 == 0) tick(rows);
       const bool take_old = has_old && (!has_new || before->row().feature.id <= fresh.row().feature.id);
       const bool take_new = has_new && (!has_old || fresh.row().feature.id <= before->row().feature.id);
       if (take_old && take_new)
@@ -271,7 +272,7 @@ void DatasetWriter::add(Record record) {
   m_state->background.put(std::move(record));
 }
 
-Outcome DatasetWriter::publish(store::DatasetInfo info, Apply apply) {
+Outcome DatasetWriter::publish(store::DatasetInfo info, Apply apply, const Tick& tick) {
   State& state = *m_state;
   state.background.finish();
   state.info = std::move(info);
@@ -289,7 +290,7 @@ Outcome DatasetWriter::publish(store::DatasetInfo info, Apply apply) {
   state.open_before(published, apply);
   state.file = std::make_unique<SpatialFile>(state.staging->file(), state.layer);
   state.index = std::make_unique<PackedIndex>(state.staging->folder());
-  state.write_rows(apply);
+  state.write_rows(apply, tick);
   if (!state.repeated.empty()) return Outcome::repeated;
   if (state.rows == 0) throw Error(ErrorKind::bad_input, "there is no record to publish", state.layer.id);
 
@@ -303,6 +304,7 @@ Outcome DatasetWriter::publish(store::DatasetInfo info, Apply apply) {
   }
   state.file->finish(state.geometry_type(), *state.index, {state.info, state.layer});
   state.file.reset();
+  if (tick) tick(state.rows);
   if (state.log) {
     state.log->publish(state.data_folder, state.layer.id, state.info.partition, state.old->whole.revision,
                        state.info.whole.revision);

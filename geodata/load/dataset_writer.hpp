@@ -9,6 +9,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,7 +77,10 @@ class DatasetWriter {
   // published file already has that revision, nothing is written (unchanged). May be called once.
   // Throws Error(not_found) where there is nothing to update, Error(conflict) where it is of another profile
   // or an older declaration of the layer.
-  Outcome publish(store::DatasetInfo info, Apply apply = Apply::replace);
+  // tick: called now and then with the number of rows written so far; what it throws ends the work, and
+  // nothing is left.
+  using Tick = std::function<void(std::int64_t)>;
+  Outcome publish(store::DatasetInfo info, Apply apply = Apply::replace, const Tick& tick = {});
   // What publish() stored.
   const store::DatasetInfo& info() const;
   const std::vector<RepeatedId>& repeated_ids() const;

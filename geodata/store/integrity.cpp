@@ -29,6 +29,22 @@ void check_structure(const std::filesystem::path& file, std::vector<std::string>
     problems.push_back("the spatial index lacks " + std::to_string(missing.integer(0)) + " features");
 }
 
+// Rows that belong to no feature are in no digest.
+void check_extras(const Connection& connection, const catalogue::Layer& layer,
+                  std::vector<std::string>& problems) {
+  std::vector<std::string> tables{notes_table};
+  for (const auto& child : layer.children) tables.push_back(child_table(layer, child));
+  for (const auto& table : tables) {
+    Statement stray =
+        connection.prepare("SELECT count(*) FROM " + sql_name(table) +
+                           " WHERE feature_id NOT IN (SELECT id FROM " + sql_name(layer.id) + ")");
+    stray.step();
+    if (stray.integer(0) != 0)
+      problems.push_back("table " + table + " has " + std::to_string(stray.integer(0)) +
+                         " rows that belong to no feature");
+  }
+}
+
 void compare(const Summary& stored, const Summary& found, const std::string& which,
              std::vector<std::string>& problems) {
   if (stored.rows != found.rows)
@@ -42,6 +58,7 @@ void check_content(const std::filesystem::path& file, std::vector<std::string>& 
   const auto dataset = Dataset::open(file, nullptr);
   const base::UniqueDescriptor descriptor = base::open_for_reading(file);
   const Connection connection = Connection::open_immutable(descriptor.get(), file.string());
+  check_extras(connection, dataset->layer(), problems);
   ExtrasReader extras(connection, dataset->layer());
   std::string encoded;
   RowHasher hasher;

@@ -181,7 +181,11 @@ class Pass {
     info.input_sha256 = m_input.files->complete_digest ? digest_of(*m_input.files) : m_stream_digest->hex();
     info.import_options = options_text(m_request);
     info.rejected = counts.rejected;
-    switch (m_writer->publish(info, m_request.apply)) {
+    const auto tick = [this, all = static_cast<std::uint64_t>(report.features)](std::int64_t rows) {
+      m_interrupt.check();
+      m_progress.tick(static_cast<std::uint64_t>(rows), all);
+    };
+    switch (m_writer->publish(info, m_request.apply, tick)) {
       case load::Outcome::repeated:
         return std::nullopt;
       case load::Outcome::published:

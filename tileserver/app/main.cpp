@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   app::add_describe_command(cli, chosen);
   app::add_serve_command(cli, chosen);
   app::add_check_command(cli, chosen);
+  app::add_diff_command(cli, chosen);
   try {
     cli.parse(argc, argv);
     return chosen ? chosen() : 2;

@@ -11,7 +11,6 @@
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
 #include "geodata/load/dataset_writer.hpp"
-#include "geodata/store/data_folder.hpp"
 #include "importers/core/field_reader.hpp"
 
 namespace ritchi::importers {
@@ -135,8 +134,8 @@ class Pass {
   std::string partition(const Collector& collector) const {
     if (!m_request.partition.empty()) return m_request.partition;
     if (m_request.apply == load::Apply::update) {
-      const auto published = store::find_published(m_request.data, m_input.layer->id);
-      if (published.size() == 1) return published.front().partition;
+      const auto published = load::published_partitions(m_request.data, m_input.layer->id);
+      if (published.size() == 1) return published.front();
     }
     return collector.partition();
   }

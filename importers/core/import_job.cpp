@@ -9,6 +9,7 @@
 #include "geodata/base/error.hpp"
 #include "geodata/catalogue/catalogue.hpp"
 #include "importers/core/auto_layer.hpp"
+#include "importers/core/element_names.hpp"
 #include "importers/core/import_pass.hpp"
 #include "importers/core/profile.hpp"
 
@@ -27,11 +28,9 @@ std::vector<OpenSource> open_all(const SourceSet& set, const SourceOptions& opti
 }
 
 bool has_wanted(const Profile& profile, const std::vector<OpenSource>& sources) {
-  if (profile.elements.empty()) return true;
   for (const auto& open : sources)
     for (const auto& layer : open.source->layers())
-      if (std::find(profile.elements.begin(), profile.elements.end(), layer.name) != profile.elements.end())
-        return true;
+      if (is_wanted(profile.elements, layer.name)) return true;
   return false;
 }
 

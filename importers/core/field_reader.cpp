@@ -134,7 +134,8 @@ Result FieldReader::read_number(const Value& raw, const std::string& text, std::
   if (const auto* integer = std::get_if<std::int64_t>(&raw))
     return converted(static_cast<double>(*integer), {}, beside, steps);
   if (const auto* real = std::get_if<double>(&raw)) return converted(*real, {}, beside, steps);
-  if (m_attribute.unit == "JPY") return read_money(text, plain, steps);
+  if (m_attribute.unit == "JPY" && m_field.unit.empty() && m_field.scale == 1)
+    return read_money(text, plain, steps);
   auto quantity = parse_quantity(text);
   if (!quantity.value) return {std::nullopt, std::move(quantity.error)};
   return converted(quantity.value->number, quantity.value->unit, beside, steps);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -161,6 +162,8 @@ Field field(const json& value, const std::string& where, bool variant) {
     if (!scale->is_number() || scale->get<double>() <= 0) object.fail("must be a number above 0", "scale");
     if (out.scale != 1) object.fail("stands beside a unit that is a scale already", "scale");
     out.scale = *scale;
+    if (out.parse == Parse::money_jpy && out.scale != std::floor(out.scale))
+      object.fail("must be a whole number of yen", "scale");
   }
   if (object.find("const") != nullptr) out.constant = object.text("const");
   out.derived = derivation(object);

@@ -168,6 +168,10 @@ TEST(ReadField, MoneyInANumberColumnIsExact) {
   EXPECT_EQ(read_field(field(Parse::number), yen, nullptr, Value("0.3億円"), "").value,
             Value(std::int64_t{30'000'000}));
   EXPECT_TRUE(read_field(field(Parse::number), yen, nullptr, Value("1.5円"), "").failed());
+  Field thousands = field(Parse::number);
+  thousands.unit = "千円";
+  EXPECT_EQ(read_field(thousands, yen, nullptr, Value("14,502"), "").value, Value(std::int64_t{14'502'000}));
+  EXPECT_EQ(read_field(thousands, yen, nullptr, Value("5円"), "").value, Value(std::int64_t{5}));
 }
 
 TEST(ReadField, ChecksRangeAndWholeness) {

@@ -80,6 +80,21 @@ TEST(Profile, AllShippedOnesKeepToTheSchema) {
     if (file.extension() != ".json") continue;
     EXPECT_NO_THROW(catalogue::check_schema(catalogue::read_json(file), file, schema)) << file;
   }
+  const auto keeps = [&](const json& object) {
+    try {
+      catalogue::check_schema(object, "p.json", schema);
+    } catch (const base::Error&) {
+      return false;
+    }
+    return true;
+  };
+  json object = good();
+  EXPECT_TRUE(keeps(object));
+  object["fields"][0]["two_digit_years"] = "edo";
+  EXPECT_FALSE(keeps(object));
+  object = good();
+  object["fieldz"] = 1;
+  EXPECT_FALSE(keeps(object));
 }
 
 TEST(Profile, VariantsTakeTheProfilesFieldsFromOtherColumns) {

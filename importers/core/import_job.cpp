@@ -12,6 +12,7 @@
 #include "importers/core/element_names.hpp"
 #include "importers/core/import_pass.hpp"
 #include "importers/core/profile.hpp"
+#include "importers/core/reopened_source.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -21,9 +22,15 @@ using base::Error;
 using base::ErrorKind;
 
 std::vector<OpenSource> open_all(const SourceSet& set, const SourceOptions& options) {
+  constexpr std::size_t open_at_once = 50;
   std::vector<OpenSource> out;
-  for (const auto& file : set.files)
-    out.push_back({file.shown, open_source(file.name, file.shown, options), std::nullopt});
+  for (const auto& file : set.files) {
+    const auto open = [file, options] { return open_source(file.name, file.shown, options); };
+    if (set.files.size() <= open_at_once)
+      out.push_back({file.shown, open(), std::nullopt});
+    else
+      out.push_back({file.shown, std::make_unique<ReopenedSource>(open), std::nullopt});
+  }
   return out;
 }
 

@@ -143,8 +143,11 @@ void add_folder(SourceSet& set, const std::string& folder, const std::string& sh
     }
     return;
   }
+  const bool xml =
+      std::any_of(all.begin(), all.end(), [](const auto& file) { return lower_extension(file) == ".xml"; });
   throw Error(ErrorKind::bad_input,
-              "holds no vector file that is known (shp, gpkg, geojson, geojsonl, gml, csv)", shown);
+              "holds no vector file that is known (shp, gpkg, geojson, geojsonl, gml, csv)", shown,
+              xml ? "its .xml files are not read: fetch the data as shapefile or GeoJSON" : "");
 }
 
 // The files on disk that make up a file: a shapefile's sidecars count too.

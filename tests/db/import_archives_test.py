@@ -1,8 +1,10 @@
 """Archives as the ministry ships them: several kinds of data, each in several formats and encodings; exactly one copy of one kind is read."""
+import subprocess
 import zipfile
 
 import pytest
 
+from conftest import binary
 from import_profiles_test import X, Y, collection, shapefile, square
 from import_sources import rejects
 
@@ -182,3 +184,21 @@ def test_archive_names_in_cp932_are_shown_as_they_are(importer, tmp_path):
     run = importer("ksj-a13", path, options=("--max-rejects", "50%"), check=False)
     assert run.summary["accepted"] == 3, run.stderr
     assert rejects(run, importer)[0]["source"].endswith("a.zip/10_計画規模/zones.shp")
+
+
+def test_more_files_than_may_be_open_at_once(importer, tmp_path):
+    top = tmp_path / "s"
+    for i in range(60):
+        row = {"A31a_201": f"{i:010}", "A31a_202": "架空川", "A31a_205": 1 + i % 6}
+        shapefile(top, f"A31a-20-24_81_{i:010}_10", {key: "text" if isinstance(value, str) else "integer" for key, value in row.items()}, [(row, square(i))])
+    source = archive(tmp_path / "a.zip", top)
+    command = ["bash", "-c", 'ulimit -n 100; exec "$@"', "-", str(binary()), "import", "ksj-a31", str(source), "--data", str(importer.data), "--progress", "none"]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert importer.rows("flood_depth", "SELECT count(*), count(DISTINCT river_code) FROM flood_depth") == [(60, 60)]
+
+
+def test_an_archive_of_xml_alone_says_what_to_fetch(importer, tmp_path):
+    (tmp_path / "s").mkdir()
+    run = importer("ksj-a31", archive(tmp_path / "A31a-24_81_10_GML.zip", tmp_path / "s", {"A31a-20-24_81_10.xml": META}), check=False)
+    assert run.code == 1 and "fetch the data as shapefile or GeoJSON" in run.stderr and importer.files() == []

@@ -24,7 +24,7 @@ void EncodingEvidence::add(std::string_view bytes) {
 // anything else; half-width kana in CP932 can look like characters of two. The other way a few texts may be
 // broken, as where a column's width cut a character in two, but not most.
 std::string EncodingEvidence::against(const std::string& declared) const {
-  const std::string name = encoding_name(declared);
+  std::string name = encoding_name(declared);
   if (m_texts == 0) return name;
   if (name == "CP932" && m_utf8 == m_texts && m_three_bytes) return "UTF-8";
   if (name == "UTF-8" && m_utf8 * 2 < m_texts && m_cp932 == m_texts) return "CP932";

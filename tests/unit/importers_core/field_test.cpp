@@ -94,7 +94,7 @@ TEST(ReadField, MapsCodesToNumbers) {
 
 // The text that stands for "not known", or what was done on the way.
 TEST(ReadField, SaysWhichTextMeansUnknown) {
-  const auto said = [](Field f, const Value& raw, const catalogue::CodeList* codes = nullptr) {
+  const auto said = [](const Field& f, const Value& raw, const catalogue::CodeList* codes = nullptr) {
     const auto a = attribute(codes != nullptr ? AttributeType::text : AttributeType::integer);
     const auto reading = FieldReader(f, a, codes).read(raw, "");
     EXPECT_TRUE(reading.value.unknown());

@@ -9,9 +9,11 @@
 #include "geodata/base/error.hpp"
 #include "geodata/catalogue/catalogue.hpp"
 #include "importers/core/auto_layer.hpp"
+#include "importers/core/element_names.hpp"
 #include "importers/core/import_pass.hpp"
 #include "importers/core/profile.hpp"
 #include "importers/core/read_ahead.hpp"
+#include "importers/core/reopened_source.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -21,19 +23,20 @@ using base::Error;
 using base::ErrorKind;
 
 std::vector<OpenSource> open_all(const SourceSet& set, const SourceOptions& options) {
+  constexpr std::size_t open_at_once = 50;
   std::vector<OpenSource> out;
-  for (const auto& file : set.files)
-    out.push_back({file.shown, std::make_unique<ReadAhead>(open_source(file.name, file.shown, options)),
-                   std::nullopt});
+  for (const auto& file : set.files) {
+    const auto open = [file, options] { return open_source(file.name, file.shown, options); };
+    auto source = set.files.size() <= open_at_once ? open() : std::make_unique<ReopenedSource>(open);
+    out.push_back({file.shown, std::make_unique<ReadAhead>(std::move(source)), std::nullopt});
+  }
   return out;
 }
 
 bool has_wanted(const Profile& profile, const std::vector<OpenSource>& sources) {
-  if (profile.elements.empty()) return true;
   for (const auto& open : sources)
     for (const auto& layer : open.source->layers())
-      if (std::find(profile.elements.begin(), profile.elements.end(), layer.name) != profile.elements.end())
-        return true;
+      if (is_wanted(profile.elements, layer.name)) return true;
   return false;
 }
 

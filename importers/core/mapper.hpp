@@ -3,10 +3,13 @@
 #pragma once
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "geodata/catalogue/catalogue.hpp"
 #include "geodata/load/dataset_writer.hpp"
+#include "importers/core/derived_value.hpp"
+#include "importers/core/field_reader.hpp"
 #include "importers/core/geometry_check.hpp"
 #include "importers/core/profile.hpp"
 #include "importers/core/source.hpp"
@@ -28,6 +31,8 @@ struct Mapped {
   bool repaired = false;
   bool place_withheld = false;
   double area_change_m2 = 0;
+  std::vector<std::pair<std::size_t, std::string>> unknowns;  // attribute, the text that means "not known"
+  std::vector<std::pair<std::size_t, Steps>> normalised;      // attribute, what was done to its text
 };
 
 struct MapperOptions {
@@ -55,7 +60,7 @@ class Mapper {
   struct BoundField {
     const Field* field = nullptr;
     std::size_t attribute = 0;
-    const catalogue::CodeList* codes = nullptr;
+    FieldReader reader;
     std::size_t column = none;
     std::size_t unit_column = none;
     std::size_t prefix_column = none;
@@ -66,14 +71,20 @@ class Mapper {
     bool wanted = true;
     std::size_t columns = 0;
     std::vector<BoundField> fields;
+    std::vector<DerivedValue> derived;
+    const std::vector<Condition>* where = nullptr;
+    std::string default_crs;  // of a variant
     std::vector<std::size_t> conditions, key, synthetic, deleted;
     std::size_t wkt = none, lon = none, lat = none;
   };
   Binding bind(const SourceLayer& layer) const;
+  std::vector<const Variant*> variants_of(const SourceLayer& layer) const;
+  void bind_fields(const std::vector<const Field*>& fields, const SourceLayer& layer, Binding& out) const;
   std::size_t find(const SourceLayer& layer, const Synonyms& names, const std::string& mapped_as) const;
   void need(std::size_t column, const SourceLayer& layer, const Synonyms& names,
             const std::string& what) const;
   void read_fields(const Binding& binding, const SourceFeature& feature, Mapped& out) const;
+  void derive(const Binding& binding, Mapped& out) const;
   void read_geometry(const Binding& binding, SourceFeature& feature, Mapped& out);
   void read_key(const Binding& binding, const SourceFeature& feature, Mapped& out) const;
 

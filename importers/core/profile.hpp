@@ -4,54 +4,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "geodata/catalogue/layer.hpp"
+#include "importers/core/profile_field.hpp"
 
 namespace ritchi::importers {
-
-enum class Parse {
-  text,
-  integer,
-  number,
-  code,
-  codes_list,
-  date,
-  fiscal_year,
-  money_jpy,
-  boolean,
-  municipality_code,
-  prefecture_code,
-  json
-};
-
-using Synonyms = std::vector<std::string>;  // names of one column, the first that the source has counts
-
-// Text put before or behind a field's own, from another column: 新潟市 before 北区.
-struct Affix {
-  Synonyms from;
-  std::string ends_with;  // only where the text ends so; empty = always
-};
-
-// The keys of mapping and contains, and ends_with, are kept folded (see parsed.hpp), as they are compared.
-struct Field {
-  std::string to;
-  Synonyms from;
-  Parse parse = Parse::text;
-  std::vector<std::string> unknown;                           // texts that mean "not known"
-  std::vector<std::pair<std::string, std::string>> mapping;   // source code or word -> canonical code
-  std::vector<std::pair<std::string, std::string>> contains;  // part of the text -> canonical code, in order
-  std::string otherwise;                                      // canonical code for what nothing above matches
-  std::string unit;  // of the source where it names none, when it is not the attribute's
-  double scale = 1;
-  std::string ends_with;  // other texts are none of this attribute's and stay unknown
-  std::optional<Affix> prefix;
-  std::optional<Affix> suffix;
-  std::optional<std::string> constant;  // instead of `from`
-};
 
 // A record is of this profile's concern only where the column's text is one of these.
 struct Condition {
@@ -68,6 +28,7 @@ enum class Repeat {
 
 struct Identity {
   std::vector<Synonyms> columns;
+  std::vector<std::string> attributes;  // of the layer, as read: what columns of many names come to
   bool place = false;  // the place is always part of the key, for sources that have none of their own
   Repeat repeat = Repeat::reject;
 };
@@ -79,11 +40,17 @@ struct GeometryFrom {
   std::string only_when_field, only_when_value;
 };
 
-// Sources of one profile that differ in their columns: overriding fields where all of these columns exist.
+// Sources of one profile that differ, such as its editions: where all of has_columns exist and none of
+// lacks_columns, in elements of these names, its fields count in place of the profile's of the same
+// attribute, and so do its conditions, key and reference system where it has any.
 struct Variant {
   Synonyms has_columns;
-  Synonyms elements;
+  Synonyms lacks_columns;
+  std::vector<std::string> elements;
   std::vector<Field> fields;
+  std::vector<Condition> where;
+  std::vector<Synonyms> key;
+  std::string default_crs;
 };
 
 struct Provenance {
@@ -99,7 +66,7 @@ struct Profile {
   Provenance source;
   std::string encoding;               // where the source does not say
   std::string default_crs;            // where the source does not say; empty = it must, or --source-crs does
-  std::vector<std::string> elements;  // layers or elements that are read; empty = all
+  std::vector<std::string> elements;  // layers or elements that are read (see element_names.hpp); empty = all
   std::vector<Condition> where;
   Identity identity;
   GeometryFrom geometry;
@@ -114,7 +81,8 @@ Profile parse_profile(const nlohmann::json& json, const std::string& where);
 Profile load_profile(const std::filesystem::path& file);
 // All of a folder by id; throws for the first bad one.
 std::vector<Profile> load_profiles(const std::filesystem::path& folder);
-// Checks the fields against the layer: names, required ones, computed ones. Throws Error(bad_input).
+// Checks the fields against the layer: names, required ones, computed ones, what others follow from. Throws
+// Error(bad_input).
 void check_against(const Profile& profile, const catalogue::Layer& layer);
 
 }  // namespace ritchi::importers

@@ -26,6 +26,7 @@ class Converter {
 
   std::optional<std::string> run(std::string_view bytes) {
     std::string out(bytes.size() * 4 + 16, '\0');
+    iconv(m_handle, nullptr, nullptr, nullptr, nullptr);  // forgets where a text before broke off
     char* in = const_cast<char*>(bytes.data());  // iconv's interface is not const, but it does not write here
     std::size_t in_left = bytes.size();
     char* to = out.data();
@@ -56,9 +57,24 @@ bool is_utf8(std::string_view bytes) noexcept {
   return true;
 }
 
+struct Decoder::State {
+  std::optional<Converter> converter;  // none for UTF-8, which is only checked
+};
+
+Decoder::Decoder(const std::string& encoding) : m_state(std::make_unique<State>()) {
+  if (encoding != "UTF-8") m_state->converter.emplace("UTF-8", encoding);
+}
+Decoder::~Decoder() = default;
+Decoder::Decoder(Decoder&&) noexcept = default;
+Decoder& Decoder::operator=(Decoder&&) noexcept = default;
+
+std::optional<std::string> Decoder::decode(std::string_view bytes) {
+  if (m_state->converter) return m_state->converter->run(bytes);
+  return is_utf8(bytes) ? std::optional<std::string>(bytes) : std::nullopt;
+}
+
 std::optional<std::string> decode(std::string_view bytes, const std::string& encoding) {
-  if (encoding == "UTF-8") return is_utf8(bytes) ? std::optional<std::string>(bytes) : std::nullopt;
-  return Converter("UTF-8", encoding).run(bytes);
+  return Decoder(encoding).decode(bytes);
 }
 
 std::optional<std::string> encode(std::string_view utf8, const std::string& encoding) {

@@ -1,5 +1,6 @@
 // Text as Japanese files bring it: encodings, width folding, UTF-8 checks.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,21 @@ bool is_utf8(std::string_view bytes) noexcept;
 // Decodes bytes of an iconv encoding ("CP932" covers Shift_JIS with NEC and IBM extensions such as ㈱) to
 // UTF-8. nullopt where a byte sequence does not exist in that encoding: nothing is replaced or dropped.
 std::optional<std::string> decode(std::string_view bytes, const std::string& encoding);
+
+// The same for many texts of one encoding; used by one thread at a time.
+class Decoder {
+ public:
+  explicit Decoder(const std::string& encoding);
+  ~Decoder();
+  Decoder(Decoder&&) noexcept;
+  Decoder& operator=(Decoder&&) noexcept;
+  std::optional<std::string> decode(std::string_view bytes);
+
+ private:
+  struct State;
+  std::unique_ptr<State> m_state;
+};
+
 // The reverse; nullopt where a character cannot be written in the encoding.
 std::optional<std::string> encode(std::string_view utf8, const std::string& encoding);
 

@@ -262,7 +262,10 @@ Reading FieldReader::read(const Value& raw, std::string_view unit) const {
 
 Reading FieldReader::read_text(const Value& raw, const std::string& text, std::string_view unit) const {
   Reading out;
-  const std::string plain = folded(text);
+  // A text that is kept as it is and compared with nothing need not be folded, and may be long.
+  const bool kept = m_field.unknown.empty() && m_field.ends_with.empty() &&
+                    (m_field.parse == Parse::text || m_field.parse == Parse::json);
+  const std::string plain = kept ? std::string(base::trim(text)) : folded(text);
   if (plain.empty()) return out;
   if (declared_unknown(plain)) {
     out.unknown = plain;

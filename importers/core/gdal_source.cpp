@@ -273,7 +273,7 @@ class GdalSource : public Source {
     return base::is_utf8(bytes) ? bytes : text_or_throw(bytes.c_str(), "the name of a layer");
   }
 
-  std::string text_or_throw(const char* bytes, const char* what) const {
+  std::string text_or_throw(const char* bytes, const char* what) {
     if (auto text = m_decoder->decode(bytes)) return *text;
     throw Error(ErrorKind::bad_input,
                 fmt::format("{} is not {}: {}", what, m_decoder->encoding(), printable(bytes)), m_shown,

@@ -21,14 +21,13 @@ std::string encoding_name(std::string_view given) {
   return name;
 }
 
-TextDecoder::TextDecoder(const std::string& encoding) : m_encoding(encoding_name(encoding)) {
-  base::decode("", m_encoding);  // throws where nobody knows the encoding
-}
+TextDecoder::TextDecoder(const std::string& encoding)
+    : m_encoding(encoding_name(encoding)), m_decoder(m_encoding) {}
 
-std::optional<std::string> TextDecoder::decode(std::string_view bytes) const {
+std::optional<std::string> TextDecoder::decode(std::string_view bytes) {
   if (std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
     return std::string(bytes);
-  return base::decode(bytes, m_encoding);
+  return m_decoder.decode(bytes);
 }
 
 std::string printable(std::string_view bytes) {

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "geodata/base/text.hpp"
+
 namespace ritchi::importers {
 
 class TextDecoder {
@@ -11,11 +13,12 @@ class TextDecoder {
   // encoding: an iconv name; Shift_JIS and its many names are read as CP932, which has ㈱ and ① too.
   explicit TextDecoder(const std::string& encoding);
 
-  std::optional<std::string> decode(std::string_view bytes) const;
+  std::optional<std::string> decode(std::string_view bytes);
   const std::string& encoding() const { return m_encoding; }
 
  private:
   std::string m_encoding;
+  base::Decoder m_decoder;
 };
 
 // "UTF-8", "CP932" or the name as given: the many ways in which .cpg files write them.

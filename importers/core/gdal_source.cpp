@@ -268,7 +268,7 @@ class GdalSource : public Source {
   }
 
   // Tables of shapefiles and CSV are named after their file, whatever the encoding of their texts.
-  std::string name_of(OGRLayer& layer) const {
+  std::string name_of(OGRLayer& layer) {
     const std::string bytes = layer.GetName();
     return base::is_utf8(bytes) ? bytes : text_or_throw(bytes.c_str(), "the name of a layer");
   }

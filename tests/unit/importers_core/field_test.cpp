@@ -238,7 +238,7 @@ TEST(ElementNames, KnowWildcardsAndExceptions) {
 TEST(TextDecoder, IsStrictAndKnowsTheNamesOfCp932) {
   for (const char* name : {"CP932", "Shift_JIS", "SJIS", "cp932", "932", "windows-31j"})
     EXPECT_EQ(TextDecoder(name).encoding(), "CP932") << name;
-  const TextDecoder decoder("SJIS");
+  TextDecoder decoder("SJIS");
   EXPECT_EQ(decoder.decode("\x87\x8A\x87\x40\x81\x60"), "㈱①～");
   EXPECT_EQ(decoder.decode("\x83"), std::nullopt);    // half a character
   EXPECT_EQ(decoder.decode("ok\xFF"), std::nullopt);  // a byte that CP932 does not have

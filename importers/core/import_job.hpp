@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "importers/core/geometry_check.hpp"
 #include "importers/core/import_report.hpp"
 #include "importers/core/progress.hpp"
 
@@ -34,6 +35,7 @@ struct ImportRequest {
   std::map<std::string, std::string> columns;  // --map
   std::filesystem::path rejects;               // empty: DATA/rejects/<layer>-<partition>.csv
   RejectLimit reject_limit;
+  double max_repair_share = default_max_repair_share;
   bool dry_run = false;
   std::uint64_t max_features = 100'000'000;
   std::uint64_t max_unpacked_bytes = std::uint64_t{64} << 30;

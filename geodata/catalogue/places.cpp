@@ -124,7 +124,14 @@ void Places::read_municipalities(const fs::path& file) {
 }
 
 void Places::read_changes(const fs::path& file) {
-  const auto lines = read_table(file, "code,name,date,change,successors,source");
+  std::vector<Line> lines;
+  for (Line& line : read_table(file, "code,name,date,change,successors,source")) {
+    // The code stayed, only the name went.
+    if (line.cells[3] == "renamed" && present(line.cells[0]) != nullptr)
+      m_former_names[line.cells[0]].push_back(folded_name(line.cells[1]));
+    else
+      lines.push_back(std::move(line));
+  }
   for (const Line& line : lines) {
     const auto at = number_of(line.cells[0]);
     if (!at || line.cells[1].empty() || (!line.cells[2].empty() && !is_date(line.cells[2])) ||

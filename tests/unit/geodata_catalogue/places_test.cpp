@@ -67,6 +67,10 @@ TEST(Places, NamesFitWithOrWithoutWhatStandsBeforeThem) {
   EXPECT_TRUE(places().name_fits("15345", "新潟市"));
   EXPECT_FALSE(places().name_fits("15345", "岩室村"));
   EXPECT_FALSE(places().name_fits("15299", "長岡市"));
+  // Renamed under the same code.
+  EXPECT_TRUE(places().name_fits("15217", "新井市"));
+  EXPECT_TRUE(places().name_fits("28221", "兵庫県篠山市"));
+  EXPECT_EQ(places().former("28221"), nullptr);
 }
 
 TEST(Places, EveryPrefectureHasAnExtent) {

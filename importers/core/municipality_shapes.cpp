@@ -68,13 +68,19 @@ void MunicipalityShapes::load(const geom::Box& box) {
 }
 
 std::optional<std::string> MunicipalityShapes::at(geom::Point point) {
-  if (m_last != nullptr && m_last->shape.contains(point)) return m_last->code;
+  const auto found = [&] {
+    if (m_last != nullptr && m_last->shape.contains(point)) return true;
+    for (const auto& [key, area] : m_areas) {
+      if (!holds(area.shape.bounds(), point) || !area.shape.contains(point)) continue;
+      m_last = &area;
+      return true;
+    }
+    return false;
+  };
+  // Only what is not held already is read.
+  if (found()) return m_last->code;
   load(around(point, 0));
-  for (const auto& [key, area] : m_areas) {
-    if (!holds(area.shape.bounds(), point) || !area.shape.contains(point)) continue;
-    m_last = &area;
-    return area.code;
-  }
+  if (found()) return m_last->code;
   return std::nullopt;
 }
 

@@ -158,6 +158,15 @@ void check_layer(const Layer& layer, const std::string& where) {
   for (const ChildTable& child : layer.children)
     if (!children.insert(child.name).second)
       throw Error(ErrorKind::bad_input, "child table '" + child.name + "' is declared twice", where);
+  if (!layer.stated_area.empty()) {
+    const Attribute* area = layer.find(layer.stated_area);
+    if (area == nullptr || area->type != AttributeType::real || area->computed != Computed::none ||
+        (area->unit != "ha" && area->unit != "m2"))
+      throw Error(ErrorKind::bad_input,
+                  "key 'stated_area' must name a real attribute in ha or m2 that is not computed, not '" +
+                      layer.stated_area + "'",
+                  where);
+  }
   if (layer.rank.empty()) return;
   const Attribute* rank = layer.find(layer.rank);
   if (rank == nullptr || (rank->type != AttributeType::integer && rank->type != AttributeType::real))
@@ -221,6 +230,7 @@ Layer parse_layer(const json& object, const std::string& where) {
   out.maxzoom = get(object, "maxzoom", 14, where);
   out.rank = get<std::string>(object, "rank", {}, where);
   out.tiny = from_name(tinies, get<std::string>(object, "tiny", "drop", where), where + " key 'tiny'");
+  out.stated_area = get<std::string>(object, "stated_area", {}, where);
   out.max_features_per_tile = get(object, "max_features_per_tile", out.max_features_per_tile, where);
   out.attributes = parse_attributes(object, where);
   if (const auto children = object.find("children"); children != object.end()) {
@@ -242,6 +252,7 @@ json to_json(const Layer& layer) {
            {"attributes", attributes_json(layer.attributes)}};
   if (!layer.description.ja.empty()) out["description"] = title_json(layer.description);
   if (!layer.rank.empty()) out["rank"] = layer.rank;
+  if (!layer.stated_area.empty()) out["stated_area"] = layer.stated_area;
   for (const ChildTable& child : layer.children)
     out["children"].push_back({{"name", child.name},
                                {"title", title_json(child.title)},

@@ -56,6 +56,7 @@ struct Layer {
   int maxzoom = 14;
   std::string rank;  // name of a numeric attribute; where a tile has too many features, larger ones stay
   Tiny tiny = Tiny::drop;
+  std::string stated_area;  // name of the attribute (ha or m2) that a polygon's own area is compared with
   int max_features_per_tile = 50000;
   std::vector<Attribute> attributes;
   std::vector<ChildTable> children;

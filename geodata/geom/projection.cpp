@@ -65,6 +65,15 @@ bool is_geographic(PJ_TYPE type) {
   return type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS;
 }
 
+bool is_plane(PJ_CONTEXT* context, const PJ* crs) {
+  PjPtr base;
+  if (proj_get_type(crs) == PJ_TYPE_BOUND_CRS) {
+    base.reset(proj_get_source_crs(context, crs));
+    if (base) crs = base.get();
+  }
+  return proj_get_type(crs) == PJ_TYPE_PROJECTED_CRS;
+}
+
 [[noreturn]] void refuse(const std::string& source, const std::string& why) {
   throw base::Error(base::ErrorKind::bad_input, why, source,
                     "give a geographic or projected system as EPSG:n, for example EPSG:6668 (JGD2011), "
@@ -118,6 +127,69 @@ void try_once(PJ_CONTEXT* context, PJ* operation, const PJ* crs) {
   proj_errno_reset(operation);
 }
 
+struct FactoryDelete {
+  void operator()(PJ_OPERATION_FACTORY_CONTEXT* factory) const {
+    proj_operation_factory_context_destroy(factory);
+  }
+};
+struct ListDelete {
+  void operator()(PJ_OBJ_LIST* list) const { proj_list_destroy(list); }
+};
+using ListPtr = std::unique_ptr<PJ_OBJ_LIST, ListDelete>;
+
+// Operations from one system to another, best first, none of them a guess; with or without those whose grids
+// are not installed.
+ListPtr operations(PJ_CONTEXT* context, const PJ* from, const PJ* to, PROJ_GRID_AVAILABILITY_USE grids,
+                   PROJ_INTERMEDIATE_CRS_USE intermediate) {
+  const std::unique_ptr<PJ_OPERATION_FACTORY_CONTEXT, FactoryDelete> factory(
+      proj_create_operation_factory_context(context, nullptr));
+  if (!factory) return nullptr;
+  proj_operation_factory_context_set_spatial_criterion(context, factory.get(),
+                                                       PROJ_SPATIAL_CRITERION_PARTIAL_INTERSECTION);
+  proj_operation_factory_context_set_grid_availability_use(context, factory.get(), grids);
+  proj_operation_factory_context_set_allow_use_intermediate_crs(context, factory.get(), intermediate);
+  proj_operation_factory_context_set_allow_ballpark_transformations(context, factory.get(), 0);
+  return ListPtr(proj_create_operations(context, from, to, factory.get()));
+}
+
+// PROJ takes a datum for another where the grid between them is missing: Tokyo for JGD2011, which is 450 m
+// beside the truth. The way through a third system by three parameters is good to some metres.
+PjPtr way_through_another(PJ_CONTEXT* context, const PJ* from, const PJ* to) {
+  const ListPtr ways = operations(context, from, to, PROJ_GRID_AVAILABILITY_DISCARD_OPERATION_IF_MISSING_GRID,
+                                  PROJ_INTERMEDIATE_CRS_USE_ALWAYS);
+  if (!ways || proj_list_get_count(ways.get()) == 0) return nullptr;
+  return PjPtr(proj_list_get(context, ways.get(), 0));
+}
+
+std::vector<std::string> grids_missing(PJ_CONTEXT* context, const PJ* from, const PJ* to,
+                                       std::optional<double> accuracy_m) {
+  std::vector<std::string> out;
+  const ListPtr ways = operations(context, from, to, PROJ_GRID_AVAILABILITY_IGNORED,
+                                  PROJ_INTERMEDIATE_CRS_USE_IF_NO_DIRECT_TRANSFORMATION);
+  for (int i = 0; ways && i < proj_list_get_count(ways.get()); ++i) {
+    const PjPtr way(proj_list_get(context, ways.get(), i));
+    const double better_m = proj_coordoperation_get_accuracy(context, way.get());
+    if (better_m < 0 || (accuracy_m && better_m >= *accuracy_m)) continue;
+    for (int grid = 0; grid < proj_coordoperation_get_grid_used_count(context, way.get()); ++grid) {
+      const char* name = nullptr;
+      const char* package = nullptr;
+      int available = 0;
+      if (proj_coordoperation_get_grid_used(context, way.get(), grid, &name, nullptr, &package, nullptr,
+                                            nullptr, nullptr, &available) == 0 ||
+          available != 0 || name == nullptr)
+        continue;
+      const std::string brought =
+          package != nullptr && *package != '\0' ? fmt::format(", in package {}", package) : "";
+      std::string text = fmt::format("{} (accuracy {:g} m{})", name, better_m, brought);
+      const bool said = std::any_of(out.begin(), out.end(), [&](const std::string& other) {
+        return other.starts_with(std::string(name) + " ");
+      });
+      if (!said) out.push_back(std::move(text));
+    }
+  }
+  return out;
+}
+
 // PROJ names each swap of axes as a step; to a reader they are noise.
 std::string without_axis_swaps(std::string name) {
   for (const std::string noise : {"axis order change (2D) + ", " + axis order change (2D)"}) {
@@ -135,6 +207,8 @@ struct Projection::State {
   PjPtr operation;
   std::string source;
   bool northing_first = false;
+  bool projected = false;
+  std::vector<std::string> missing_grids;
 
   PjPtr last_used() const { return PjPtr(proj_trans_get_last_used_operation(operation.get())); }
   void fail(Point from) const;
@@ -168,7 +242,18 @@ Projection Projection::to_stored(const std::string& source_crs) {
   if (raw) state->operation.reset(proj_normalize_for_visualization(context, raw.get()));
   if (!state->operation) refuse(source_crs, "there is no way from this reference system to JGD2011");
   try_once(context, state->operation.get(), crs.get());
-  return Projection(std::move(state));
+  const PjPtr used = state->last_used();
+  if (used && proj_coordoperation_has_ballpark_transformation(context, used.get()) != 0) {
+    if (const PjPtr better = way_through_another(context, crs.get(), stored.get())) {
+      PjPtr normal(proj_normalize_for_visualization(context, better.get()));
+      if (normal) state->operation = std::move(normal);
+      try_once(context, state->operation.get(), crs.get());
+    }
+  }
+  state->projected = is_plane(context, crs.get());
+  Projection made(std::move(state));
+  made.m_state->missing_grids = grids_missing(context, crs.get(), stored.get(), made.accuracy_m());
+  return made;
 }
 
 void Projection::State::fail(Point from) const {
@@ -216,6 +301,14 @@ std::optional<double> Projection::accuracy_m() const {
   const double accuracy = proj_coordoperation_get_accuracy(m_state->context.get(), operation);
   if (accuracy < 0) return std::nullopt;
   return accuracy;
+}
+
+bool Projection::is_projected() const {
+  return m_state->projected;
+}
+
+const std::vector<std::string>& Projection::missing_grids() const {
+  return m_state->missing_grids;
 }
 
 const std::string& Projection::source() const {

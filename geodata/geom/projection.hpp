@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "geodata/geom/geometry.hpp"
 
@@ -32,6 +33,11 @@ class Projection {
   std::string name() const;
   // Nothing where PROJ does not state an accuracy (ballpark operations).
   std::optional<double> accuracy_m() const;
+  // A plane, whose coordinates are metres; else longitude and latitude in degrees.
+  bool is_projected() const;
+  // Grids that a more accurate operation needs and that are not installed, as "tky2jgd.gsb (accuracy 0.2 m)",
+  // with the package that brings them where PROJ knows one.
+  const std::vector<std::string>& missing_grids() const;
   // The source as it was asked for.
   const std::string& source() const;
 

@@ -22,6 +22,7 @@ struct Options {
   std::string data;
   std::string rejects;
   std::string max_rejects = "10%";
+  double max_repair_percent = default_max_repair_share * 100;
   std::string progress = "auto";
   std::uint64_t max_unpacked_mb = 65536;
 };
@@ -87,6 +88,7 @@ int run(Options& options) {
     Progress progress(Progress::mode_named(options.progress));
     request.data = options.data;
     request.rejects = options.rejects;
+    request.max_repair_share = options.max_repair_percent / 100;
     request.max_unpacked_bytes = options.max_unpacked_mb << 20;
     request.styles = base::share_folder() / "styles";
     request.profiles = base::share_folder() / "profiles";
@@ -153,6 +155,11 @@ void add_import_command(CLI::App& app, Chosen& chosen) {
   command
       ->add_option("--max-rejects", options->max_rejects,
                    "how many records may be rejected: a number, or a share such as 5%")
+      ->capture_default_str();
+  command
+      ->add_option("--max-repair", options->max_repair_percent,
+                   "repair shapes only where that changes the area by at most so many PERCENT")
+      ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
   command->add_flag("--dry-run", request.dry_run,
                     "check everything, write nothing (but --rejects where it is given)");

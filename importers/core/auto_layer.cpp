@@ -70,8 +70,10 @@ AutoLayer infer_layer(const SourceLayer& source, const std::string& id) {
 }
 
 AutoMapper::AutoMapper(const catalogue::Layer& layer, const SourceLayer& source,
-                       const std::string& source_crs)
-    : m_layer(layer), m_geometry({layer.geometry, false, source_crs, {}}), m_own_ids(source.own_ids) {}
+                       const std::string& source_crs, double max_repair_share)
+    : m_layer(layer),
+      m_geometry({layer.geometry, false, source_crs, {}, max_repair_share, false}),
+      m_own_ids(source.own_ids) {}
 
 void AutoMapper::map(SourceFeature& feature, Mapped& out) {
   out = Mapped();
@@ -111,6 +113,8 @@ void AutoMapper::map(SourceFeature& feature, Mapped& out) {
   }
   out.z_dropped = has_z && checked.geometry.has_value();
   out.repaired = checked.repaired;
+  out.shape_normalised = checked.normalised;
+  out.record.notes = std::move(checked.notes);
   out.area_change_m2 = checked.area_change_m2;
   out.record.geometry = std::move(checked.geometry);
 }

@@ -21,9 +21,11 @@ AutoLayer infer_layer(const SourceLayer& source, const std::string& id);
 // Keeps values as they are; integer feature ids of the source where it has its own, else the record's number.
 class AutoMapper {
  public:
-  AutoMapper(const catalogue::Layer& layer, const SourceLayer& source, const std::string& source_crs);
+  AutoMapper(const catalogue::Layer& layer, const SourceLayer& source, const std::string& source_crs,
+             double max_repair_share);
   void map(SourceFeature& feature, Mapped& out);
   std::map<std::string, std::string> operations() const { return m_geometry.operations(); }
+  std::vector<std::string> warnings() const { return m_geometry.warnings(); }
 
  private:
   const catalogue::Layer& m_layer;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
 #include "geodata/geom/validity.hpp"
@@ -106,6 +108,9 @@ void Collector::join(Mapped& mapped, const std::string& source, const std::strin
   m_report.repaired += mapped.repaired ? 1 : 0;
   m_report.repaired_area_change_m2 += mapped.area_change_m2;
   m_report.z_dropped += mapped.z_dropped ? 1 : 0;
+  for (auto& note : mapped.record.notes)
+    if (std::find(group.record.notes.begin(), group.record.notes.end(), note) == group.record.notes.end())
+      group.record.notes.push_back(std::move(note));
   if (mapped.record.geometry) group.shapes.push_back(std::move(*mapped.record.geometry));
   for (std::size_t i = 0; i < mapped.record.values.size(); ++i) {
     auto& mine = group.record.values[i];

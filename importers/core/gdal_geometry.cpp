@@ -8,6 +8,7 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/geom/wkb.hpp"
+#include "importers/core/collection.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -40,36 +41,6 @@ void add_line(const OGRLineString& line, geom::Geometry& out) {
   if (line.IsEmpty()) return;
   add_points(line, out);
   out.end_ring();
-}
-
-// A collection whose members are all of one kind is only a clumsy multi-geometry.
-Owned unwrap_collection(const OGRGeometry& geometry) {
-  const auto& collection = *geometry.toGeometryCollection();
-  std::optional<int> dimension;
-  for (const OGRGeometry* part : collection) {
-    if (part->IsEmpty()) continue;
-    if (dimension && *dimension != part->getDimension()) return nullptr;
-    dimension = part->getDimension();
-  }
-  if (!dimension) return Owned(new OGRMultiPoint());
-  std::unique_ptr<OGRGeometryCollection> multi;
-  if (*dimension == 0)
-    multi = std::make_unique<OGRMultiPoint>();
-  else if (*dimension == 1)
-    multi = std::make_unique<OGRMultiLineString>();
-  else
-    multi = std::make_unique<OGRMultiPolygon>();
-  for (const OGRGeometry* part : collection) {
-    const auto type = wkbFlatten(part->getGeometryType());
-    if (type == wkbGeometryCollection) return nullptr;
-    if (OGR_GT_IsSubClassOf(type, wkbGeometryCollection)) {
-      for (const OGRGeometry* member : *part->toGeometryCollection())
-        if (multi->addGeometry(member) != OGRERR_NONE) return nullptr;
-    } else if (multi->addGeometry(part) != OGRERR_NONE) {
-      return nullptr;
-    }
-  }
-  return Owned(multi.release());
 }
 
 std::uint64_t vertices(const OGRGeometry& geometry) {
@@ -131,9 +102,10 @@ std::optional<std::string> flatten(const OGRGeometry& geometry, std::uint64_t ma
       for (const OGRPolygon* polygon : *geometry.toMultiPolygon()) add_polygon(*polygon, out);
       break;
     case wkbGeometryCollection: {
-      const Owned plain = unwrap_collection(geometry);
-      if (!plain) return "is a collection of different kinds of geometry";
-      return flatten(*plain, max_vertices, out);
+      std::vector<geom::Geometry> parts;
+      for (const OGRGeometry* part : *geometry.toGeometryCollection())
+        if (auto fault = flatten(*part, max_vertices, parts.emplace_back())) return fault;
+      return collect(parts, out);
     }
     default:
       return std::string("is a ") + geometry.getGeometryName() + ", which has no place on a flat map";

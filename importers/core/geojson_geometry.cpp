@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <vector>
+
+#include "importers/core/collection.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -87,6 +90,21 @@ class Reader {
   bool m_has_z = false;
 };
 
+// Its vertices in all are bounded by the length of the line that holds it.
+GeoJsonGeometry read_collection(const element& geometry, std::uint64_t max_vertices, geom::Geometry& out) {
+  array members;
+  if (geometry["geometries"].get(members))
+    return {"is no GeoJSON geometry collection: it has no geometries", false};
+  std::vector<geom::Geometry> parts;
+  bool has_z = false;
+  for (const element member : members) {
+    const auto read = read_geojson_geometry(member, max_vertices, parts.emplace_back());
+    if (!read.fault.empty()) return read;
+    has_z = has_z || read.has_z;
+  }
+  return {collect(parts, out).value_or(""), has_z};
+}
+
 }  // namespace
 
 GeoJsonGeometry read_geojson_geometry(const element& geometry, std::uint64_t max_vertices,
@@ -94,7 +112,7 @@ GeoJsonGeometry read_geojson_geometry(const element& geometry, std::uint64_t max
   std::string_view type;
   element coordinates;
   if (geometry["type"].get(type)) return {"is no GeoJSON geometry: it has no type", false};
-  if (type == "GeometryCollection") return {"is a collection of geometries", false};
+  if (type == "GeometryCollection") return read_collection(geometry, max_vertices, out);
   if (geometry["coordinates"].get(coordinates))
     return {"is no GeoJSON geometry: it has no coordinates", false};
   Reader reader(max_vertices, out);

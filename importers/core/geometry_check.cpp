@@ -1,6 +1,7 @@
 #include "importers/core/geometry_check.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <cstring>
@@ -8,6 +9,7 @@
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
 #include "geodata/geom/validity.hpp"
+#include "importers/core/shape_cleaning.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -43,6 +45,14 @@ bool same_numbers(const std::string& crs) {
          crs == "OGC:CRS84";
 }
 
+// So many features of a source show whether its axes are exchanged.
+constexpr int first_features = 20;
+
+// A WKT is long: its beginning names the system.
+std::string shown_system(const std::string& crs) {
+  return crs.size() > 60 ? crs.substr(0, 57) + "…" : crs;
+}
+
 }  // namespace
 
 GeometryCheck::GeometryCheck(GeometryRules rules) : m_rules(std::move(rules)) {
@@ -55,7 +65,7 @@ GeometryCheck::GeometryCheck(GeometryRules rules) : m_rules(std::move(rules)) {
   }
 }
 
-const GeometryCheck::System& GeometryCheck::system(const std::string& crs) {
+GeometryCheck::System& GeometryCheck::system(const std::string& crs) {
   const auto found = m_systems.find(crs);
   if (found != m_systems.end()) return found->second;
   System made;
@@ -64,15 +74,127 @@ const GeometryCheck::System& GeometryCheck::system(const std::string& crs) {
   return m_systems.emplace(crs, std::move(made)).first->second;
 }
 
+void GeometryCheck::begin_source() {
+  m_placed = m_exchanged = 0;
+}
+
 std::map<std::string, std::string> GeometryCheck::operations() const {
   std::map<std::string, std::string> out;
   for (const auto& [crs, system] : m_systems) {
     std::string text = system.same ? "none needed" : system.projection->name();
-    if (const auto accuracy = system.projection->accuracy_m(); accuracy && !system.same)
-      text += fmt::format(" (accuracy {} m)", *accuracy);
-    out.emplace(crs.size() > 60 ? crs.substr(0, 57) + "…" : crs, std::move(text));
+    if (!system.same) {
+      const auto accuracy = system.projection->accuracy_m();
+      text += accuracy ? fmt::format(" (accuracy {} m)", *accuracy) : " (accuracy not known)";
+    }
+    if (system.assumed) text += ", assumed by the profile: the source names none";
+    out.emplace(shown_system(crs), std::move(text));
   }
   return out;
+}
+
+std::vector<std::string> GeometryCheck::warnings() const {
+  std::vector<std::string> out;
+  for (const auto& [crs, system] : m_systems) {
+    if (system.same || system.projection->missing_grids().empty()) continue;
+    const auto accuracy = system.projection->accuracy_m();
+    out.push_back(
+        fmt::format("places given in {} are good to {} only; better with the grid{} {}, not installed: "
+                    "put it into PROJ's data folder",
+                    shown_system(crs), accuracy ? fmt::format("{} m", *accuracy) : "an unknown distance",
+                    system.projection->missing_grids().size() == 1 ? "" : "s",
+                    fmt::join(system.projection->missing_grids(), ", ")));
+  }
+  return out;
+}
+
+// Coordinates that cannot be in the units of their system: found before they are projected to anywhere.
+bool GeometryCheck::has_wrong_units(const System& from, const std::string& crs,
+                                    const geom::Geometry& geometry, GeometryResult& out) const {
+  const geom::Box box = geometry.bounds();
+  const auto& first = geometry.points.front();
+  const geom::Box turned{box.min_y, box.min_x, box.max_y, box.max_x};
+  if (from.projection->is_projected()) {
+    // As metres of a plane these would lie within 160 m of its origin.
+    if (!m_rules.within_japan || (!japan.contains(box) && !japan.contains(turned))) return false;
+    out.reason =
+        fmt::format("the reference system {} is a plane with metres, the coordinates are degrees: {} {}",
+                    shown_system(crs), first.x, first.y);
+    out.remedy =
+        "give the right system with --source-crs, for example EPSG:6668 (JGD2011) or EPSG:4612 (JGD2000)";
+    return true;
+  }
+  if (std::fabs(first.x) <= 360 && std::fabs(first.y) <= 360) return false;
+  out.reason = fmt::format("the reference system {} has degrees, the coordinates look like metres: {} {}",
+                           shown_system(crs), first.x, first.y);
+  out.remedy = "name the plane with --source-crs (EPSG:6669 to 6687 for JGD2011, 2443 to 2461 for JGD2000)";
+  return true;
+}
+
+bool GeometryCheck::is_outside(const geom::Box& box, const SourceFeature& feature, GeometryResult& out) {
+  const geom::Box allowed =
+      m_rules.within_japan ? japan : geom::Box{-180.000001, -90.000001, 180.000001, 90.000001};
+  const bool outside = !allowed.contains(box);
+  const bool exchanged = outside && allowed.contains(geom::Box{box.min_y, box.min_x, box.max_y, box.max_x});
+  if (m_placed < first_features) {
+    m_exchanged += exchanged ? 1 : 0;
+    if (++m_placed == first_features && 2 * m_exchanged > m_placed)
+      throw Error(ErrorKind::bad_input,
+                  fmt::format("longitude and latitude are exchanged in {} of the first {} features",
+                              m_exchanged, m_placed),
+                  feature.label,
+                  "write longitude before latitude, or name the right system with --source-crs");
+  }
+  if (!outside) return false;
+  out.reason = fmt::format("lies outside {}: {:.6f} {:.6f}", m_rules.within_japan ? "Japan" : "the earth",
+                           box.min_x, box.min_y);
+  out.remedy = exchanged ? "longitude and latitude look exchanged: name the right system with --source-crs "
+                           "or correct the file"
+                         : "check the coordinates and the reference system (--source-crs)";
+  return true;
+}
+
+bool GeometryCheck::is_beyond_repair(geom::Geometry& geometry, GeometryResult& out) const {
+  const auto why = geom::why_invalid(geometry);
+  if (!why) return false;
+  if (geometry.kind != geom::Kind::polygon) {
+    out.reason = *why;
+    out.remedy = "correct the shape";
+    return true;
+  }
+  auto repair = geom::make_valid(geometry);
+  const double change = std::fabs(repair.area_after_m2 - repair.area_before_m2);
+  if (repair.geometry.empty() || (change > 1 && change > repair.area_before_m2 * m_rules.max_repair_share)) {
+    out.reason = fmt::format("{}; a repair would change its area from {:.1f} to {:.1f} m2", *why,
+                             repair.area_before_m2, repair.area_after_m2);
+    out.remedy = fmt::format(
+        "correct the shape: only repairs of at most {:g} % of the area are made "
+        "(--max-repair)",
+        m_rules.max_repair_share * 100);
+    return true;
+  }
+  geometry = std::move(repair.geometry);
+  out.repaired = true;
+  out.area_change_m2 = change;
+  out.notes.push_back({"shape_repaired", "geometry",
+                       fmt::format("{}; {:.1f} m2", *why, repair.area_before_m2),
+                       fmt::format("{:.1f} m2", repair.area_after_m2)});
+  return false;
+}
+
+bool GeometryCheck::is_all_sliver(geom::Geometry& geometry, GeometryResult& out) const {
+  const std::size_t parts = geometry.part_ends.size();
+  const Slivers slivers = drop_slivers(geometry);
+  if (slivers.dropped == 0) return false;
+  if (geometry.empty()) {
+    out.reason = fmt::format("is nothing but a sliver: {:.4f} m2 in all, below {} m2 or {} mm wide",
+                             slivers.area_m2, sliver_area_m2, sliver_width_m * 1000);
+    out.remedy = "take it out, or correct the shape";
+    return true;
+  }
+  out.notes.push_back(
+      {"slivers_dropped", "geometry", fmt::format("{} parts", parts),
+       fmt::format("{} parts; {:.4f} m2 of slivers left out", parts - slivers.dropped, slivers.area_m2)});
+  return false;
 }
 
 GeometryResult GeometryCheck::check(SourceFeature& feature) {
@@ -91,15 +213,19 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
     return out;
   }
 
+  const bool assumed = m_rules.source_crs.empty() && feature.crs.empty();
   const std::string& crs = !m_rules.source_crs.empty() ? m_rules.source_crs
                            : !feature.crs.empty()      ? feature.crs
                                                        : m_rules.default_crs;
   if (crs.empty())
-    throw Error(ErrorKind::bad_input, "the source does not say its reference system", feature.label,
-                "name it with --source-crs, for example --source-crs EPSG:6668");
-  const System& from = system(crs);
+    throw Error(ErrorKind::bad_input,
+                "the source does not say its reference system, and which plane it is cannot be guessed",
+                feature.label, "name it with --source-crs, for example --source-crs EPSG:6668");
+  System& from = system(crs);
+  from.assumed = from.assumed || assumed;
   if (feature.authority_axes && from.projection->northing_first())
     for (auto& point : geometry.points) std::swap(point.x, point.y);
+  if (has_wrong_units(from, crs, geometry, out)) return out;
   try {
     if (!from.same) from.projection->apply(geometry);
   } catch (const Error& error) {
@@ -115,38 +241,10 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
     }
     box.add(point);
   }
-  const geom::Box allowed =
-      m_rules.within_japan ? japan : geom::Box{-180.000001, -90.000001, 180.000001, 90.000001};
-  if (!allowed.contains(box)) {
-    out.reason = fmt::format("lies outside {}: {:.6f} {:.6f}", m_rules.within_japan ? "Japan" : "the earth",
-                             box.min_x, box.min_y);
-    const bool swapped = allowed.contains(geom::Box{box.min_y, box.min_x, box.max_y, box.max_x});
-    const bool metres = std::fabs(box.max_x) > 360 || std::fabs(box.max_y) > 360;
-    out.remedy = swapped  ? "longitude and latitude look exchanged: name the right system with --source-crs "
-                            "or correct the file"
-                 : metres ? "these look like metres: name the plane with --source-crs (EPSG:6669 to 6687)"
-                          : "check the coordinates and the reference system (--source-crs)";
-    return out;
-  }
-
-  if (const auto why = geom::why_invalid(geometry)) {
-    if (geometry.kind != geom::Kind::polygon) {
-      out.reason = *why;
-      out.remedy = "correct the shape";
-      return out;
-    }
-    auto repair = geom::make_valid(geometry);
-    const double change = std::fabs(repair.area_after_m2 - repair.area_before_m2);
-    if (repair.geometry.empty() || (change > 1 && change > repair.area_before_m2 * 0.01)) {
-      out.reason = fmt::format("{}; a repair would change its area from {:.1f} to {:.1f} m2", *why,
-                               repair.area_before_m2, repair.area_after_m2);
-      out.remedy = "correct the shape: only repairs of at most 1 % of the area are made";
-      return out;
-    }
-    geometry = std::move(repair.geometry);
-    out.repaired = true;
-    out.area_change_m2 = change;
-  }
+  if (is_outside(box, feature, out)) return out;
+  out.normalised = m_rules.clean && drop_repeated_points(geometry);
+  if (is_beyond_repair(geometry, out)) return out;
+  if (m_rules.clean && is_all_sliver(geometry, out)) return out;
   out.geometry = std::move(feature.geometry);
   feature.geometry.reset();
   return out;

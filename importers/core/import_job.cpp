@@ -8,9 +8,11 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/catalogue/catalogue.hpp"
+#include "geodata/catalogue/places.hpp"
 #include "importers/core/auto_layer.hpp"
 #include "importers/core/element_names.hpp"
 #include "importers/core/import_pass.hpp"
+#include "importers/core/place_check.hpp"
 #include "importers/core/profile.hpp"
 #include "importers/core/read_ahead.hpp"
 #include "importers/core/reopened_source.hpp"
@@ -41,14 +43,15 @@ bool has_wanted(const Profile& profile, const std::vector<OpenSource>& sources) 
 }
 
 ImportReport import_profile(const ImportRequest& request, const Profile& profile,
-                            const catalogue::Catalogue& catalogue, const SourceSet& set,
-                            std::vector<OpenSource>& sources, Progress& progress, InterruptWatch& interrupt) {
+                            const catalogue::Catalogue& catalogue, const catalogue::Places& places,
+                            const SourceSet& set, std::vector<OpenSource>& sources, Progress& progress,
+                            InterruptWatch& interrupt) {
   const auto* layer = catalogue.find_layer(profile.layer);
   if (layer == nullptr)
     throw Error(ErrorKind::bad_input, "there is no layer '" + profile.layer + "'",
                 profile.id + ".json/layer");
   check_against(profile, *layer);
-  Mapper mapper(profile, *layer, catalogue, {request.columns, request.source_crs});
+  Mapper mapper(profile, *layer, catalogue, {request.columns, request.source_crs, request.max_repair_share});
   PassInput input;
   input.layer = layer;
   input.profile = request.profile;
@@ -58,9 +61,12 @@ ImportReport import_profile(const ImportRequest& request, const Profile& profile
   input.files = &set;
   input.attach = [&mapper](const Source& source) { return mapper.attach(source); };
   input.map = [&mapper](SourceFeature& feature, Mapped& out) { mapper.map(feature, out); };
+  PlaceCheck place_check(*layer, places, catalogue, request.data);
+  input.places = &place_check;
   ImportReport report = import_layer(request, input, progress, interrupt);
   report.reference_systems = mapper.operations();
   report.unfed_attributes = mapper.unfed();
+  for (auto& warning : mapper.warnings()) report.notes.push_back(std::move(warning));
   return report;
 }
 
@@ -85,6 +91,7 @@ std::vector<ImportReport> import_declared(const ImportRequest& request, const ca
     for (const auto& part : found->parts) parts.push_back(&*named(part));
 
   InterruptWatch interrupt;
+  const auto places = catalogue::Places::load(request.styles / "places");
   const SourceSet set = expand_sources(request.sources, request.max_unpacked_bytes);
   SourceOptions options;
   options.encoding = request.encoding;
@@ -94,7 +101,7 @@ std::vector<ImportReport> import_declared(const ImportRequest& request, const ca
   std::vector<ImportReport> reports;
   for (const Profile* part : parts)
     if (parts.size() == 1 || has_wanted(*part, sources))
-      reports.push_back(import_profile(request, *part, catalogue, set, sources, progress, interrupt));
+      reports.push_back(import_profile(request, *part, catalogue, places, set, sources, progress, interrupt));
   if (reports.empty()) {
     std::string wanted;
     for (const Profile* part : parts)
@@ -155,13 +162,16 @@ std::vector<ImportReport> import_auto(const ImportRequest& request, const catalo
       input.files = &set;
       std::optional<AutoMapper> mapper;
       input.attach = [&](const Source& source) {
-        mapper.emplace(inferred.layer, source.layers()[i], request.source_crs);
+        mapper.emplace(inferred.layer, source.layers()[i], request.source_crs, request.max_repair_share);
         return true;
       };
       input.map = [&mapper](SourceFeature& feature, Mapped& out) { mapper->map(feature, out); };
       auto report = import_layer(request, input, progress, interrupt);
       report.notes.insert(report.notes.end(), inferred.notes.begin(), inferred.notes.end());
-      if (mapper) report.reference_systems = mapper->operations();
+      if (mapper) {
+        report.reference_systems = mapper->operations();
+        for (auto& warning : mapper->warnings()) report.notes.push_back(std::move(warning));
+      }
       reports.push_back(std::move(report));
       open.source = std::move(one.front().source);
     }

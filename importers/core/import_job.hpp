@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "geodata/load/dataset_writer.hpp"
+#include "importers/core/geometry_check.hpp"
 #include "importers/core/import_report.hpp"
 #include "importers/core/progress.hpp"
 
@@ -35,6 +36,7 @@ struct ImportRequest {
   std::map<std::string, std::string> columns;  // --map
   std::filesystem::path rejects;               // empty: DATA/rejects/<layer>-<partition>.csv
   RejectLimit reject_limit;
+  double max_repair_share = default_max_repair_share;
   bool dry_run = false;
   load::Apply apply = load::Apply::replace;
   std::uint64_t max_features = 100'000'000;

@@ -12,6 +12,8 @@
 #include "geodata/base/error.hpp"
 #include "geodata/load/dataset_writer.hpp"
 #include "importers/core/field_reader.hpp"
+#include "importers/core/same_shapes.hpp"
+#include "importers/core/stated_area.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -21,11 +23,13 @@ using base::Error;
 using base::ErrorKind;
 
 // The options that change what comes out, in a fixed order.
-std::string options_text(const ImportRequest& request) {
+std::string options_text(const ImportRequest& request, const CheckReport& checks) {
   nlohmann::json out = nlohmann::json::object();
   if (!request.source_crs.empty()) out["source_crs"] = request.source_crs;
   if (!request.encoding.empty()) out["encoding"] = request.encoding;
   for (const auto& [field, column] : request.columns) out["map"][field] = column;
+  if (request.max_repair_share != default_max_repair_share) out["max_repair"] = request.max_repair_share;
+  if (!checks.municipalities.empty()) out["municipalities"] = checks.municipalities;
   return out.dump();
 }
 
@@ -61,7 +65,8 @@ class Pass {
         m_progress(progress),
         m_interrupt(interrupt),
         m_folders(request.data, input.layer->id),
-        m_rejects(reject_stem(request, input)) {}
+        m_rejects(reject_stem(request, input)),
+        m_stated_area(*input.layer) {}
 
   ImportReport run() {
     RepeatedIds repeated;
@@ -71,8 +76,11 @@ class Pass {
       m_writer.emplace(m_request.data, *m_input.layer,
                        m_request.dry_run ? load::Purpose::check : load::Purpose::publish);
       m_stream_digest.emplace();
+      m_checks = {};
+      m_same_shapes.restart();
+      if (m_input.places != nullptr) m_input.places->restart();
       Collector collector(*m_input.layer, m_input.repeat, m_request.apply, repeated, m_rejects,
-                          [this](load::Record&& record) { m_writer->add(std::move(record)); });
+                          [this](load::Record&& record) { take(std::move(record)); });
       m_progress.phase(reading == 1 ? "reading" : "reading again, because keys are repeated");
       const bool any = read_all(collector);
       if (!any) return refused(collector, "the source has nothing that this profile reads");
@@ -86,6 +94,26 @@ class Pass {
   static fs::path reject_stem(const ImportRequest& request, const PassInput& input) {
     if (!request.rejects.empty()) return request.rejects;
     return request.data / "rejects" / ("." + input.layer->id);
+  }
+
+  void take(load::Record&& record) {
+    m_checks.count(record.notes);
+    if (record.geometry) {
+      if (const auto earlier = m_same_shapes.earlier(*record.geometry, record.source_id)) {
+        ++m_checks.same_shape;
+        if (m_checks.same_shape_examples.size() < 5)
+          m_checks.same_shape_examples.push_back(*earlier + " and " + record.source_id);
+      }
+    }
+    m_writer->add(std::move(record));
+  }
+
+  void check(Mapped& mapped) {
+    if (!mapped.skipped.empty() || mapped.record.deleted) return;
+    if (m_input.places != nullptr) m_input.places->check(mapped);
+    if (!mapped.faults.empty()) return;
+    m_stated_area.check(mapped.record);
+    m_checks.normalised += mapped.shape_normalised ? 1 : 0;
   }
 
   bool read_all(Collector& collector) {
@@ -110,6 +138,7 @@ class Pass {
         m_input.map(feature, mapped);
         if (!m_input.files->complete_digest && mapped.skipped.empty())
           digest_record(*m_stream_digest, mapped);
+        check(mapped);
         collector.take(mapped, open.shown, feature.label);
       }
     }
@@ -121,6 +150,8 @@ class Pass {
   ImportReport base_report(const Collector& collector) const {
     ImportReport report = collector.report();
     report.encoding = m_encoding;
+    report.checks = m_checks;
+    if (m_input.places != nullptr) m_input.places->tell(report.checks);
     report.notes = m_input.files->notes;
     report.notes.insert(report.notes.end(), m_notes.begin(), m_notes.end());
     report.dataset.layer = m_input.layer->id;
@@ -178,7 +209,7 @@ class Pass {
     info.licence = m_input.provenance.licence;
     info.attribution = m_input.provenance.attribution;
     info.input_sha256 = m_input.files->complete_digest ? digest_of(*m_input.files) : m_stream_digest->hex();
-    info.import_options = options_text(m_request);
+    info.import_options = options_text(m_request, report.checks);
     info.rejected = counts.rejected;
     const auto tick = [this, all = static_cast<std::uint64_t>(report.features)](std::int64_t rows) {
       m_interrupt.check();
@@ -213,6 +244,9 @@ class Pass {
   RejectFile m_rejects;
   std::optional<load::DatasetWriter> m_writer;
   std::optional<base::Sha256> m_stream_digest;
+  CheckReport m_checks;
+  StatedArea m_stated_area;
+  SameShapes m_same_shapes;
   std::string m_encoding;
   std::set<std::string> m_notes;
 };

@@ -7,6 +7,7 @@
 #include "importers/core/collector.hpp"
 #include "importers/core/import_job.hpp"
 #include "importers/core/interrupt.hpp"
+#include "importers/core/place_check.hpp"
 #include "importers/core/source.hpp"
 #include "importers/core/source_files.hpp"
 
@@ -29,6 +30,7 @@ struct PassInput {
   // Before the features of a source; false where nothing of it is to be read.
   std::function<bool(const Source&)> attach;
   std::function<void(SourceFeature&, Mapped&)> map;
+  PlaceCheck* places = nullptr;  // none for `auto`: its columns mean nothing
 };
 
 ImportReport import_layer(const ImportRequest& request, const PassInput& input, Progress& progress,

@@ -57,6 +57,7 @@ nlohmann::json to_json(const ImportReport& report) {
                      {"encoding", report.encoding},
                      {"unfed_attributes", report.unfed_attributes},
                      {"notes", report.notes},
+                     {"checks", to_json(report.checks)},
                      {"seconds", report.seconds}};
   for (const auto& [reason, count] : report.skipped) out["skipped"][reason] = count;
   if (!info.whole.revision.empty()) out["revision"] = info.whole.revision;
@@ -117,6 +118,7 @@ std::string to_text(const ImportReport& report) {
   if (!report.encoding.empty()) out += "\n  text encoding " + report.encoding;
   if (!report.unfed_attributes.empty())
     out += fmt::format("\n  attributes without a column: {}", fmt::join(report.unfed_attributes, ", "));
+  out += to_text(report.checks);
   for (const auto& note : report.notes) out += "\n  note: " + note;
   if (!report.rejects_file.empty()) out += "\n  rejects: " + report.rejects_file;
   return out + fmt::format("\n  {:.2f} s\n", report.seconds);

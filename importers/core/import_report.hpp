@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "geodata/load/dataset_writer.hpp"
+#include "importers/core/check_report.hpp"
 
 namespace ritchi::importers {
 
@@ -36,6 +37,7 @@ struct ImportReport {
   std::string encoding;
   std::vector<std::string> unfed_attributes;
   std::vector<std::string> notes;
+  CheckReport checks;
   std::string rejects_file;
   store::ChangeSummary changes;  // against the revision before; empty `from` where there was none
   double seconds = 0;

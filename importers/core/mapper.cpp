@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "geodata/base/error.hpp"
 #include "geodata/base/text.hpp"
@@ -41,7 +42,8 @@ Mapper::Mapper(const Profile& profile, const catalogue::Layer& layer, const cata
       m_layer(layer),
       m_catalogue(catalogue),
       m_options(std::move(options)),
-      m_geometry({layer.geometry, true, m_options.source_crs, profile.default_crs}),
+      m_geometry(
+          {layer.geometry, true, m_options.source_crs, profile.default_crs, m_options.max_repair_share}),
       m_fed(layer.attributes.size(), false) {
   for (const auto& [field, column] : m_options.columns) {
     const auto* attribute = layer.find(field);
@@ -167,6 +169,7 @@ Mapper::Binding Mapper::bind(const SourceLayer& layer) const {
 
 bool Mapper::attach(const Source& source) {
   m_source = &source;
+  m_geometry.begin_source();
   m_bindings.clear();
   bool any = false;
   for (const auto& layer : source.layers()) {
@@ -199,7 +202,8 @@ void Mapper::map(SourceFeature& feature, Mapped& out) {
   out.record.notes.clear();
   out.record.geometry.reset();
   out.record.values.assign(m_layer.attributes.size(), Value());
-  out.z_dropped = out.repaired = out.place_withheld = false;
+  out.record.notes.clear();
+  out.z_dropped = out.repaired = out.shape_normalised = out.place_withheld = false;
   out.area_change_m2 = 0;
   out.record.notes.clear();
   out.unknowns.clear();
@@ -321,6 +325,8 @@ void Mapper::read_geometry(const Binding& binding, SourceFeature& feature, Mappe
   }
   out.z_dropped = has_z;
   out.repaired = checked.repaired;
+  out.shape_normalised = checked.normalised;
+  std::move(checked.notes.begin(), checked.notes.end(), std::back_inserter(out.record.notes));
   out.area_change_m2 = checked.area_change_m2;
   out.record.geometry = std::move(checked.geometry);
 }

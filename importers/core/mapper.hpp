@@ -29,6 +29,7 @@ struct Mapped {
   load::Record record;        // without id
   bool z_dropped = false;
   bool repaired = false;
+  bool shape_normalised = false;  // points given twice in a row were left out
   bool place_withheld = false;
   double area_change_m2 = 0;
   std::vector<std::pair<std::size_t, std::string>> unknowns;  // attribute, the text that means "not known"
@@ -38,6 +39,7 @@ struct Mapped {
 struct MapperOptions {
   std::map<std::string, std::string> columns;  // --map FIELD=COLUMN; also source_id, wkt, lon, lat
   std::string source_crs;
+  double max_repair_share = default_max_repair_share;
 };
 
 class Mapper {
@@ -52,6 +54,7 @@ class Mapper {
   void map(SourceFeature& feature, Mapped& out);
 
   std::map<std::string, std::string> operations() const { return m_geometry.operations(); }
+  std::vector<std::string> warnings() const { return m_geometry.warnings(); }
   // Attributes that no column of the source feeds.
   std::vector<std::string> unfed() const;
 

@@ -167,7 +167,7 @@ def test_metres_taken_for_degrees(importer, tmp_path):
     run = importer("site-survey", source, check=False)
     assert run.code == 1 and run.summary["refusal"] == "all 1 records were rejected"
     (reject,) = rejects(run, importer)
-    assert "outside Japan" in reject["reason"] and "--source-crs" in reject["remedy"] and "metres" in reject["remedy"]
+    assert "look like metres: 21004 156543" in reject["reason"] and "--source-crs" in reject["remedy"] and "plane" in reject["remedy"]
     assert importer("site-survey", source, options=["--source-crs", "EPSG:6676"]).summary["accepted"] == 1
     west, south, *_ = importer("site-survey", source, options=["--source-crs", "EPSG:6676"]).summary["extent"]
     assert (round(west, 2), round(south, 2)) == (138.74, 37.41)

@@ -83,6 +83,7 @@ def test_partition_is_the_prefecture_where_all_agree(new_importer, tmp_path):
     rows = many(2)
     assert new_importer("a")("site-survey", sites(tmp_path / "a.csv", rows)).summary["partition"] == "15"
     rows[1][2] = "131016"
+    rows[1][-1] = "POLYGON((139.75 35.68,139.76 35.68,139.76 35.69,139.75 35.68))"
     assert new_importer("b")("site-survey", sites(tmp_path / "b.csv", rows)).summary["partition"] == "all"
     assert new_importer("c")("site-survey", tmp_path / "b.csv", options=["--partition", "east-1"]).summary["partition"] == "east-1"
 

@@ -47,8 +47,8 @@ def test_small_repairs_are_made_and_counted(importer, tmp_path):
 
 
 def test_collection_of_kinds(importer, tmp_path):
-    reject = one_bad(importer, tmp_path, good("x", f"GEOMETRYCOLLECTION({SQUARE},POINT(138.8 37.4))"))
-    assert "collection" in reject["reason"]
+    reject = one_bad(importer, tmp_path, good("x", f"GEOMETRYCOLLECTION({SQUARE},LINESTRING(138.7 37.4,138.8 37.4))"))
+    assert "is a collection of polygons and lines" in reject["reason"]
 
 
 def test_unknown_municipality_code(importer, tmp_path):

@@ -138,4 +138,19 @@ TEST(Catalogue, RefusesAnUnknownCodeListAndADuplicateAttribute) {
   EXPECT_NE(styles.error().find("declared twice"), std::string::npos) << styles.error();
 }
 
+TEST(Catalogue, AStatedAreaIsAnAreaThatTheSourceGives) {
+  const auto error_of = [](json area) {
+    Styles styles;
+    json layer = good_layer();
+    layer["attributes"].push_back(
+        {{"name", "area_ha"}, {"title", {{"ja", "面積"}, {"en", "Area"}}}, {"type", "real"}, {"unit", "ha"}});
+    layer["stated_area"] = std::move(area);
+    styles.put("layers/wells.json", layer.dump());
+    return styles.error();
+  };
+  EXPECT_EQ(error_of("area_ha"), "");
+  EXPECT_NE(error_of("depth_m").find("stated_area"), std::string::npos);
+  EXPECT_NE(error_of("nowhere").find("stated_area"), std::string::npos);
+}
+
 }  // namespace

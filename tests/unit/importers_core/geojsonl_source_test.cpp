@@ -120,9 +120,13 @@ TEST(GeoJsonLines, NamesTheDamagedLine) {
 
 TEST(GeoJsonLines, AGeometryThatIsNoneIsAFaultOfItsRecordAlone) {
   const std::vector<std::string> bad{
-      R"({"type":"Point","coordinates":["a","b"]})", R"({"type":"Point","coordinates":[1]})",
-      R"({"type":"Circle","coordinates":[1,2]})",    R"({"coordinates":[1,2]})",
-      R"({"type":"Polygon","coordinates":[1,2]})",   R"({"type":"GeometryCollection","geometries":[]})"};
+      R"({"type":"Point","coordinates":["a","b"]})",
+      R"({"type":"Point","coordinates":[1]})",
+      R"({"type":"Circle","coordinates":[1,2]})",
+      R"({"coordinates":[1,2]})",
+      R"({"type":"Polygon","coordinates":[1,2]})",
+      R"({"type":"GeometryCollection"})",
+      R"({"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1]}]})"};
   std::string text;
   for (const auto& geometry : bad) text += feature(R"({"a":1})", geometry);
   text += feature(R"({"a":2})", R"({"type":"Point","coordinates":[138,37]})") +

@@ -9,6 +9,7 @@
 #include "geodata/base/error.hpp"
 #include "geodata/catalogue/catalogue.hpp"
 #include "importers/core/auto_layer.hpp"
+#include "importers/core/element_names.hpp"
 #include "importers/core/import_pass.hpp"
 #include "importers/core/profile.hpp"
 #include "importers/core/read_ahead.hpp"
@@ -23,17 +24,15 @@ using base::ErrorKind;
 std::vector<OpenSource> open_all(const SourceSet& set, const SourceOptions& options) {
   std::vector<OpenSource> out;
   for (const auto& file : set.files)
-    out.push_back({file.shown, std::make_unique<ReadAhead>(open_source(file.name, file.shown, options)),
-                   std::nullopt});
+    out.push_back(
+        {file.shown, std::make_unique<ReadAhead>(open_source(file.name, file.shown, options)), std::nullopt});
   return out;
 }
 
 bool has_wanted(const Profile& profile, const std::vector<OpenSource>& sources) {
-  if (profile.elements.empty()) return true;
   for (const auto& open : sources)
     for (const auto& layer : open.source->layers())
-      if (std::find(profile.elements.begin(), profile.elements.end(), layer.name) != profile.elements.end())
-        return true;
+      if (is_wanted(profile.elements, layer.name)) return true;
   return false;
 }
 
@@ -45,12 +44,16 @@ ImportReport import_profile(const ImportRequest& request, const Profile& profile
     throw Error(ErrorKind::bad_input, "there is no layer '" + profile.layer + "'",
                 profile.id + ".json/layer");
   check_against(profile, *layer);
-  Mapper mapper(profile, *layer, catalogue, {request.columns, request.source_crs});
+  NodeTable nodes;
+  if (profile.geometry.may_be(GeometryFrom::Kind::nodes))
+    for (auto& open : sources) nodes.add(profile.geometry, *open.source);
+  Mapper mapper(profile, *layer, catalogue, {request.columns, request.source_crs, &nodes});
   PassInput input;
   input.layer = layer;
   input.profile = request.profile;
   input.provenance = profile.source;
   input.repeat = profile.identity.repeat;
+  input.rows = profile.rows;
   input.sources = &sources;
   input.files = &set;
   input.attach = [&mapper](const Source& source) { return mapper.attach(source); };

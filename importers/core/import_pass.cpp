@@ -32,6 +32,9 @@ std::string options_text(const ImportRequest& request) {
 void digest_record(base::Sha256& sum, const Mapped& mapped) {
   sum.add_field(mapped.record.source_id);
   for (const auto& value : mapped.record.values) sum.add_field(text_of(value));
+  for (const auto& rows : mapped.record.children)
+    for (const auto& row : rows)
+      for (const auto& value : row) sum.add_field(text_of(value));
   sum.add_field(place_digest(mapped.record.geometry));
 }
 
@@ -71,7 +74,7 @@ class Pass {
       m_writer.emplace(m_request.data, *m_input.layer,
                        m_request.dry_run ? load::Purpose::check : load::Purpose::publish);
       m_stream_digest.emplace();
-      Collector collector(*m_input.layer, m_input.repeat, m_request.apply, repeated, m_rejects,
+      Collector collector(*m_input.layer, m_input.repeat, m_input.rows, m_request.apply, repeated, m_rejects,
                           [this](load::Record&& record) { m_writer->add(std::move(record)); });
       m_progress.phase(reading == 1 ? "reading" : "reading again, because keys are repeated");
       const bool any = read_all(collector);

@@ -7,18 +7,14 @@
 
 #include "geodata/catalogue/catalogue.hpp"
 #include "geodata/load/dataset_writer.hpp"
+#include "importers/core/child_reader.hpp"
+#include "importers/core/fault.hpp"
 #include "importers/core/geometry_check.hpp"
+#include "importers/core/place_reader.hpp"
 #include "importers/core/profile.hpp"
 #include "importers/core/source.hpp"
 
 namespace ritchi::importers {
-
-struct Fault {
-  std::string field;
-  std::string value;
-  std::string reason;
-  std::string remedy;
-};
 
 struct Mapped {
   std::string skipped;        // why it is not of this layer; empty if it is
@@ -27,12 +23,15 @@ struct Mapped {
   bool z_dropped = false;
   bool repaired = false;
   bool place_withheld = false;
+  bool place_missing = false;  // of rows of one key, one with a shape is enough
   double area_change_m2 = 0;
+  std::uint64_t row_digest = 0;  // of all columns and the shape, where rows of one key are counted
 };
 
 struct MapperOptions {
   std::map<std::string, std::string> columns;  // --map FIELD=COLUMN; also source_id, wkt, lon, lat
   std::string source_crs;
+  const NodeTable* nodes = nullptr;  // must outlive the mapper
 };
 
 class Mapper {
@@ -51,12 +50,13 @@ class Mapper {
   std::vector<std::string> unfed() const;
 
  private:
-  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  static constexpr std::size_t none = no_column;
   struct BoundField {
     const Field* field = nullptr;
     std::size_t attribute = 0;
     const catalogue::CodeList* codes = nullptr;
     std::size_t column = none;
+    std::string header_unit;
     std::size_t unit_column = none;
     std::size_t prefix_column = none;
     std::size_t suffix_column = none;
@@ -64,17 +64,24 @@ class Mapper {
   // What the columns of one layer of the source mean.
   struct Binding {
     bool wanted = true;
+    std::string left_out;  // why not, in the summary
     std::size_t columns = 0;
     std::vector<BoundField> fields;
     std::vector<std::size_t> conditions, key, synthetic, deleted;
-    std::size_t wkt = none, lon = none, lat = none;
+    PlaceReader::Binding place;
+    std::vector<ChildReader> children;
   };
   Binding bind(const SourceLayer& layer) const;
+  std::string why_left_out(const SourceLayer& layer) const;
+  static Binding left_out(const SourceLayer& layer);
+  bool knows(const SourceLayer& layer) const;
+  void bind_children(const SourceLayer& layer, Binding& out) const;
   std::size_t find(const SourceLayer& layer, const Synonyms& names, const std::string& mapped_as) const;
   void need(std::size_t column, const SourceLayer& layer, const Synonyms& names,
             const std::string& what) const;
   void read_fields(const Binding& binding, const SourceFeature& feature, Mapped& out) const;
-  void read_geometry(const Binding& binding, SourceFeature& feature, Mapped& out);
+  void read_geometry(SourceFeature& feature, Mapped& out);
+  void read_children(const Binding& binding, const SourceFeature& feature, Mapped& out) const;
   void read_key(const Binding& binding, const SourceFeature& feature, Mapped& out) const;
 
   const Profile& m_profile;
@@ -82,6 +89,7 @@ class Mapper {
   const catalogue::Catalogue& m_catalogue;
   MapperOptions m_options;
   GeometryCheck m_geometry;
+  PlaceReader m_place;
   const Source* m_source = nullptr;
   std::vector<Binding> m_bindings;
   std::vector<bool> m_fed;

@@ -8,6 +8,7 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/base/resource.hpp"
+#include "importers/core/json_object.hpp"
 #include "importers/core/parsed.hpp"
 
 namespace ritchi::importers {
@@ -17,92 +18,7 @@ using base::Error;
 using base::ErrorKind;
 using nlohmann::json;
 
-// One object of the file: every key must be asked for, so that a misspelt one is found.
-class Reader {
- public:
-  Reader(const json& object, std::string where) : m_object(object), m_where(std::move(where)) {
-    if (!m_object.is_object()) fail("must be an object");
-    m_asked.insert("$schema");
-    m_asked.insert("comment");
-  }
-  void done() const {
-    for (const auto& [key, value] : m_object.items())
-      if (!m_asked.contains(key)) throw Error(ErrorKind::bad_input, "unknown key", m_where + "/" + key);
-  }
-  [[noreturn]] void fail(const std::string& why, std::string_view key = {}) const {
-    throw Error(ErrorKind::bad_input, why, key.empty() ? m_where : m_where + "/" + std::string(key));
-  }
-  const json* find(const char* key) {
-    m_asked.insert(key);
-    const auto at = m_object.find(key);
-    return at == m_object.end() ? nullptr : &*at;
-  }
-  std::string path(std::string_view key) const { return m_where + "/" + std::string(key); }
-
-  std::string text(const char* key, bool required = false) {
-    const json* value = find(key);
-    if (value == nullptr) {
-      if (required) fail("is missing", key);
-      return {};
-    }
-    if (!value->is_string() || (required && value->get_ref<const std::string&>().empty()))
-      fail("must be a text", key);
-    return *value;
-  }
-  // A text alone stands for a list of one.
-  std::vector<std::string> texts(const char* key) {
-    const json* value = find(key);
-    if (value == nullptr) return {};
-    if (value->is_string()) return {value->get<std::string>()};
-    if (!value->is_array()) fail("must be a text or a list of texts", key);
-    std::vector<std::string> out;
-    for (const auto& item : *value) {
-      if (!item.is_string()) fail("must be a text or a list of texts", key);
-      out.push_back(item);
-    }
-    return out;
-  }
-  std::vector<std::pair<std::string, std::string>> pairs(const char* key) {
-    const json* value = find(key);
-    if (value == nullptr) return {};
-    std::vector<std::pair<std::string, std::string>> out;
-    // A list of pairs keeps its order, an object is for mappings where order does not matter.
-    if (value->is_object()) {
-      for (const auto& [from, to] : value->items()) {
-        if (!to.is_string()) fail("must map texts to texts", key);
-        out.emplace_back(from, to);
-      }
-      return out;
-    }
-    if (!value->is_array()) fail("must be an object or a list of pairs", key);
-    for (const auto& pair : *value) {
-      if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_string())
-        fail("must be a list of pairs of texts", key);
-      out.emplace_back(pair[0], pair[1]);
-    }
-    return out;
-  }
-  bool flag(const char* key) {
-    const json* value = find(key);
-    if (value == nullptr) return false;
-    if (!value->is_boolean()) fail("must be true or false", key);
-    return *value;
-  }
-  template <class Each>
-  void each(const char* key, Each&& visit) {
-    const json* value = find(key);
-    if (value == nullptr) return;
-    if (!value->is_array()) fail("must be a list", key);
-    for (std::size_t i = 0; i < value->size(); ++i) visit((*value)[i], path(key) + "/" + std::to_string(i));
-  }
-
- private:
-  const json& m_object;
-  std::string m_where;
-  std::set<std::string> m_asked;
-};
-
-Parse parse_named(Reader& reader) {
+Parse parse_named(JsonObject& reader) {
   const std::string name = reader.text("parse");
   static constexpr std::pair<std::string_view, Parse> names[] = {
       {"", Parse::text},
@@ -125,10 +41,10 @@ Parse parse_named(Reader& reader) {
   reader.fail("'" + name + "' is none of " + all.substr(2), "parse");
 }
 
-std::optional<Affix> affix(Reader& reader, const char* key) {
+std::optional<Affix> affix(JsonObject& reader, const char* key) {
   const json* value = reader.find(key);
   if (value == nullptr) return std::nullopt;
-  Reader inner(*value, reader.path(key));
+  JsonObject inner(*value, reader.path(key));
   Affix out;
   out.from = inner.texts("from");
   out.ends_with = inner.text("ends_with");
@@ -145,7 +61,7 @@ std::vector<std::pair<std::string, std::string>> folded_keys(
 }
 
 Field field(const json& object, const std::string& where) {
-  Reader reader(object, where);
+  JsonObject reader(object, where);
   Field out;
   out.to = reader.text("to", true);
   out.from = reader.texts("from");
@@ -168,19 +84,10 @@ Field field(const json& object, const std::string& where) {
   return out;
 }
 
-void add_fields(Reader& reader, std::vector<Field>& fields) {
-  std::set<std::string> names;
-  reader.each("fields", [&](const json& item, const std::string& where) {
-    fields.push_back(field(item, where));
-    if (!names.insert(fields.back().to).second)
-      throw Error(ErrorKind::bad_input, "is given twice", where + "/to");
-  });
-}
-
-Identity identity(Reader& outer) {
+Identity identity(JsonObject& outer) {
   const json* value = outer.find("identity");
   if (value == nullptr) outer.fail("is missing", "identity");
-  Reader reader(*value, outer.path("identity"));
+  JsonObject reader(*value, outer.path("identity"));
   Identity out;
   reader.each("columns", [&](const json& item, const std::string& where) {
     Synonyms names;
@@ -209,49 +116,19 @@ Identity identity(Reader& outer) {
   return out;
 }
 
-GeometryFrom geometry(Reader& outer) {
-  GeometryFrom out;
-  const json* value = outer.find("geometry");
-  if (value == nullptr) return out;
-  Reader reader(*value, outer.path("geometry"));
-  const std::string kind = reader.text("from", true);
-  out.wkt = reader.texts("wkt");
-  out.lon = reader.texts("lon");
-  out.lat = reader.texts("lat");
-  if (kind == "source")
-    out.kind = GeometryFrom::Kind::source;
-  else if (kind == "wkt")
-    out.kind = GeometryFrom::Kind::wkt;
-  else if (kind == "lonlat")
-    out.kind = GeometryFrom::Kind::lonlat;
-  else
-    reader.fail("'" + kind + "' is none of source, wkt, lonlat", "from");
-  if (out.kind == GeometryFrom::Kind::wkt && out.wkt.empty()) reader.fail("is missing", "wkt");
-  if (out.kind == GeometryFrom::Kind::lonlat && (out.lon.empty() || out.lat.empty()))
-    reader.fail("needs 'lon' and 'lat'");
-  if (const json* when = reader.find("only_when")) {
-    Reader inner(*when, reader.path("only_when"));
-    out.only_when_field = inner.text("field", true);
-    out.only_when_value = inner.text("is", true);
-    inner.done();
-  }
-  reader.done();
-  return out;
-}
-
-catalogue::Title title(Reader& outer) {
+catalogue::Title title(JsonObject& outer) {
   const json* value = outer.find("title");
   if (value == nullptr) outer.fail("is missing", "title");
-  Reader reader(*value, outer.path("title"));
+  JsonObject reader(*value, outer.path("title"));
   catalogue::Title out{reader.text("ja", true), reader.text("en", true)};
   reader.done();
   return out;
 }
 
-Provenance provenance(Reader& outer) {
+Provenance provenance(JsonObject& outer) {
   const json* value = outer.find("source");
   if (value == nullptr) outer.fail("is missing", "source");
-  Reader reader(*value, outer.path("source"));
+  JsonObject reader(*value, outer.path("source"));
   Provenance out{reader.text("name", true), reader.text("url"), reader.text("licence", true),
                  reader.text("attribution", true)};
   reader.done();
@@ -260,8 +137,19 @@ Provenance provenance(Reader& outer) {
 
 }  // namespace
 
+std::vector<Field> read_fields(JsonObject& object) {
+  std::vector<Field> out;
+  std::set<std::string> names;
+  object.each("fields", [&](const json& item, const std::string& where) {
+    out.push_back(field(item, where));
+    if (!names.insert(out.back().to).second)
+      throw Error(ErrorKind::bad_input, "is given twice", where + "/to");
+  });
+  return out;
+}
+
 Profile parse_profile(const json& object, const std::string& where) {
-  Reader reader(object, where);
+  JsonObject reader(object, where);
   Profile out;
   out.id = reader.text("id", true);
   if (out.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
@@ -277,13 +165,13 @@ Profile parse_profile(const json& object, const std::string& where) {
   out.source = provenance(reader);
   out.encoding = reader.text("encoding");
   if (const json* crs = reader.find("crs")) {
-    Reader inner(*crs, reader.path("crs"));
+    JsonObject inner(*crs, reader.path("crs"));
     out.default_crs = inner.text("default", true);
     inner.done();
   }
   out.elements = reader.texts("elements");
   reader.each("where", [&](const json& item, const std::string& at) {
-    Reader inner(item, at);
+    JsonObject inner(item, at);
     Condition condition{inner.texts("column"), inner.texts("in"), inner.text("otherwise", true)};
     if (condition.column.empty()) inner.fail("is missing", "column");
     if (condition.any_of.empty()) inner.fail("is missing", "in");
@@ -291,26 +179,28 @@ Profile parse_profile(const json& object, const std::string& where) {
     out.where.push_back(std::move(condition));
   });
   out.identity = identity(reader);
-  out.geometry = geometry(reader);
+  out.geometry = read_geometry_from(reader);
   if (const json* synthetic = reader.find("synthetic")) {
-    Reader inner(*synthetic, reader.path("synthetic"));
+    JsonObject inner(*synthetic, reader.path("synthetic"));
     out.synthetic_columns = inner.texts("columns");
     out.synthetic_values = inner.texts("values");
     inner.done();
   }
-  add_fields(reader, out.fields);
+  out.fields = read_fields(reader);
   if (out.fields.empty()) reader.fail("is missing", "fields");
   reader.each("variants", [&](const json& item, const std::string& at) {
-    Reader inner(item, at);
+    JsonObject inner(item, at);
     Variant variant;
     variant.has_columns = inner.texts("has_columns");
     variant.elements = inner.texts("elements");
     if (variant.has_columns.empty() && variant.elements.empty())
       inner.fail("needs 'has_columns' or 'elements'");
-    add_fields(inner, variant.fields);
+    variant.fields = read_fields(inner);
     inner.done();
     out.variants.push_back(std::move(variant));
   });
+  out.defaults = read_defaults(reader);
+  out.rows = read_row_rules(reader, out.identity.repeat == Repeat::merge);
   reader.done();
   return out;
 }
@@ -370,8 +260,10 @@ void check_against(const Profile& profile, const catalogue::Layer& layer) {
                                                 : "' has a code list: parse must be 'code'"),
                   where);
   }
+  check_defaults(profile.defaults, layer, profile.id + ".json");
+  check_row_rules(profile.rows, layer, profile.id + ".json");
   for (const auto& attribute : layer.attributes)
-    if (attribute.required &&
+    if (attribute.required && find_default(profile.defaults, attribute.name) == nullptr &&
         std::none_of(all.begin(), all.end(), [&](const Field* field) { return field->to == attribute.name; }))
       throw Error(ErrorKind::bad_input,
                   "'" + attribute.name + "' is required by layer '" + layer.id + "' and has no field", where);

@@ -1,0 +1,56 @@
+// One field of a profile: which column feeds an attribute, and how its texts are read.
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ritchi::importers {
+
+enum class Parse {
+  text,
+  integer,
+  number,
+  code,
+  codes_list,
+  date,
+  fiscal_year,
+  money_jpy,
+  boolean,
+  municipality_code,
+  prefecture_code,
+  json
+};
+
+using Synonyms = std::vector<std::string>;  // names of one column, the first that the source has counts
+
+// Text put before or behind a field's own, from another column: 新潟市 before 北区.
+struct Affix {
+  Synonyms from;
+  std::string ends_with;  // only where the text ends so; empty = always
+};
+
+// The keys of mapping and contains, and ends_with, are kept folded (see parsed.hpp), as they are compared.
+struct Field {
+  std::string to;
+  Synonyms from;
+  Parse parse = Parse::text;
+  std::vector<std::string> unknown;                           // texts that mean "not known"
+  std::vector<std::pair<std::string, std::string>> mapping;   // source code or word -> canonical code
+  std::vector<std::pair<std::string, std::string>> contains;  // part of the text -> canonical code, in order
+  std::string otherwise;                                      // canonical code for what nothing above matches
+  std::string unit;  // of the source where it names none, when it is not the attribute's
+  double scale = 1;
+  std::string ends_with;  // other texts are none of this attribute's and stay unknown
+  std::optional<Affix> prefix;
+  std::optional<Affix> suffix;
+  std::optional<std::string> constant;  // instead of `from`
+};
+
+// The list under `fields` of a profile, of one of its variants or of a child table. Throws Error(bad_input)
+// naming file, key and reason.
+class JsonObject;
+std::vector<Field> read_fields(JsonObject& object);
+
+}  // namespace ritchi::importers

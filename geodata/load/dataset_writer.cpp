@@ -23,7 +23,7 @@ using base::ErrorKind;
 using catalogue::LayerGeometry;
 
 constexpr std::int64_t largest_id = (std::int64_t{1} << 53) - 1;  // what JavaScript can hold
-constexpr std::size_t sort_memory = 48U << 20;
+constexpr std::size_t sort_memory = 40U << 20;
 
 bool valid_partition(const std::string& name) {
   return !name.empty() && name.size() <= 64 &&

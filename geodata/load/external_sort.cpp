@@ -21,6 +21,7 @@ constexpr std::size_t head_size = sizeof(std::uint64_t) + sizeof(std::uint32_t);
 constexpr std::size_t write_size = 1 << 20;
 constexpr std::size_t least_read = 16 << 10;
 constexpr std::size_t most_read = 1 << 20;
+constexpr std::size_t read_memory = 3 << 20;  // of all runs together
 
 [[noreturn]] void fail(const std::filesystem::path& folder) {
   const auto reason = std::error_code(errno, std::generic_category());
@@ -165,7 +166,8 @@ void ExternalSort::rewind() {
   if (!m_entries.empty()) spill();
   m_entries = {};
   m_bytes = {};
-  const std::size_t buffer = std::clamp(m_memory / m_runs.size(), least_read, most_read);
+  const std::size_t buffer =
+      std::clamp(std::min(m_memory, read_memory) / m_runs.size(), least_read, most_read);
   for (std::size_t i = 0; i < m_runs.size(); ++i) {
     auto cursor = std::make_unique<Cursor>(m_file.get(), m_runs[i], i, buffer, m_folder);
     if (cursor->step()) m_cursors.push_back(std::move(cursor));

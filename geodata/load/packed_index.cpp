@@ -11,7 +11,7 @@
 namespace ritchi::load {
 namespace {
 
-constexpr std::size_t sort_memory = 12U << 20;
+constexpr std::size_t sort_memory = 8U << 20;
 constexpr std::uint32_t most_cells = 51;  // RTREE_MAXCELLS
 constexpr std::size_t cell_size = 8 + 4 * sizeof(float);
 constexpr std::size_t node_size = 4 + most_cells * cell_size;
@@ -72,8 +72,10 @@ void put_big_endian(std::string& out, std::uint64_t value, int bytes) {
 
 class NodeWriter {
  public:
-  NodeWriter(const store::Connection& connection, const std::string& index)
-      : m_node(connection.prepare("INSERT OR REPLACE INTO " + store::sql_name(index + "_node") +
+  NodeWriter(const store::Connection& connection, const std::string& index,
+             const std::filesystem::path& folder)
+      : m_rows(folder, sort_memory),
+        m_node(connection.prepare("INSERT OR REPLACE INTO " + store::sql_name(index + "_node") +
                                   " VALUES (?1, ?2)")),
         m_parent(
             connection.prepare("INSERT INTO " + store::sql_name(index + "_parent") + " VALUES (?1, ?2)")),
@@ -90,10 +92,11 @@ class NodeWriter {
       put_big_endian(m_bytes, static_cast<std::uint64_t>(cell.id), 8);
       for (const float edge : cell.box) put_big_endian(m_bytes, std::bit_cast<std::uint32_t>(edge), 4);
       whole.add(cell);
-      store::Statement& refer = leaf ? m_row : m_parent;
-      refer.bind(1, cell.id);
-      refer.bind(2, number);
-      refer.run();
+      if (leaf)
+        m_rows.add(static_cast<std::uint64_t>(cell.id),
+                   {reinterpret_cast<const char*>(&number), sizeof number});
+      else
+        insert(m_parent, cell.id, number);
     }
     m_bytes.resize(node_size, '\0');
     m_node.bind(1, number);
@@ -102,7 +105,26 @@ class NodeWriter {
     return whole;
   }
 
+  // In which leaf each row is, by row: in the order of the leaves every page would be written many times.
+  void write_rows() {
+    m_rows.rewind();
+    std::uint64_t row = 0;
+    std::string_view bytes;
+    while (m_rows.next(row, bytes)) {
+      std::int64_t leaf = 0;
+      std::memcpy(&leaf, bytes.data(), sizeof leaf);
+      insert(m_row, static_cast<std::int64_t>(row), leaf);
+    }
+  }
+
  private:
+  static void insert(store::Statement& into, std::int64_t key, std::int64_t node) {
+    into.bind(1, key);
+    into.bind(2, node);
+    into.run();
+  }
+
+  ExternalSort m_rows;
   store::Statement m_node, m_parent, m_row;
   std::string m_bytes;
 };
@@ -117,7 +139,8 @@ std::size_t nodes_for(std::size_t items) {
 
 }  // namespace
 
-PackedIndex::PackedIndex(const std::filesystem::path& folder) : m_boxes(folder, sort_memory) {}
+PackedIndex::PackedIndex(const std::filesystem::path& folder)
+    : m_folder(folder), m_boxes(folder, sort_memory) {}
 
 void PackedIndex::add(std::int64_t rowid, const geom::Box& box) {
   Cell cell;
@@ -129,7 +152,7 @@ void PackedIndex::add(std::int64_t rowid, const geom::Box& box) {
 
 void PackedIndex::write(const store::Connection& connection, const std::string& index) {
   if (m_size == 0) return;
-  NodeWriter writer(connection, index);
+  NodeWriter writer(connection, index, m_folder);
   std::int64_t number = 1;  // the root's; others count on from it
   std::vector<Cell> cells;
   std::vector<Cell> above;
@@ -146,6 +169,7 @@ void PackedIndex::write(const store::Connection& connection, const std::string& 
     const bool is_root = m_size <= most_cells;
     above.push_back(writer.write(is_root ? 1 : ++number, cells, depth, true));
   }
+  writer.write_rows();
   while (above.size() > 1) {
     ++depth;
     std::vector<Cell> below = std::move(above);

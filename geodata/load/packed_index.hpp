@@ -26,6 +26,7 @@ class PackedIndex {
   void write(const store::Connection& connection, const std::string& index);
 
  private:
+  std::filesystem::path m_folder;
   ExternalSort m_boxes;
   std::int64_t m_size = 0;
 };

@@ -117,7 +117,7 @@ SpatialFile::SpatialFile(const std::filesystem::path& file, const catalogue::Lay
   // SpatiaLite's own bookkeeping leaves behind, so that equal input gives equal bytes.
   m_connection->execute(
       "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA "
-      "cache_size = -65536;"
+      "cache_size = -16384;"
       "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
   {
     const std::lock_guard lock(spatialite_mutex());

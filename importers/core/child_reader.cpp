@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "geodata/base/text.hpp"
-#include "importers/core/field_reader.hpp"
-#include "importers/core/measured.hpp"
 #include "importers/core/parsed.hpp"
 
 namespace ritchi::importers {
@@ -20,11 +18,10 @@ ChildReader::ChildReader(const ChildFields& rules, const catalogue::Layer& layer
   for (const auto& name : rules.same)
     m_same.emplace_back(layer.index_of(name), attribute_index(m_child.attributes, name));
   for (const auto& field : rules.fields) {
-    Bound bound;
-    bound.field = &field;
-    bound.attribute = attribute_index(m_child.attributes, field.to);
-    const auto& attribute = m_child.attributes[bound.attribute];
-    bound.codes = attribute.codes.empty() ? nullptr : catalogue.find_codes(attribute.codes);
+    const std::size_t at = attribute_index(m_child.attributes, field.to);
+    const auto& attribute = m_child.attributes[at];
+    const auto* codes = attribute.codes.empty() ? nullptr : catalogue.find_codes(attribute.codes);
+    Bound bound{FieldReader(field, attribute, codes), at, field.constant.has_value(), {}};
     const auto mapped = columns.find(rules.to + "." + field.to);
     bound.by_hand = mapped != columns.end();
     if (bound.by_hand) {
@@ -54,14 +51,14 @@ std::vector<store::ChildRow> ChildReader::read(const SourceFeature& feature, con
     const auto& attribute = m_child.attributes[bound.attribute];
     const Value raw =
         bound.column.index < feature.values.size() ? feature.values[bound.column.index] : Value();
-    auto value = read_measured(*bound.field, attribute, bound.codes, raw, bound.column.unit);
+    auto value = bound.reader.read(raw, bound.column.unit).value;
     if (value.failed()) {
       faults.push_back({m_rules.to + "." + attribute.name, text_of(raw), value.error,
                         "correct the value, or leave it blank where it is not known"});
       return {};
     }
     if (!value.value) continue;
-    any = any || !bound.field->constant;
+    any = any || !bound.constant;
     row[bound.attribute] = std::move(*value.value);
   }
   if (!any) return {};

@@ -8,6 +8,7 @@
 #include "geodata/store/row_extras.hpp"
 #include "importers/core/column_match.hpp"
 #include "importers/core/fault.hpp"
+#include "importers/core/field_reader.hpp"
 #include "importers/core/profile_rows.hpp"
 
 namespace ritchi::importers {
@@ -29,9 +30,9 @@ class ChildReader {
 
  private:
   struct Bound {
-    const Field* field = nullptr;
+    FieldReader reader;
     std::size_t attribute = 0;
-    const catalogue::CodeList* codes = nullptr;
+    bool constant = false;
     Column column;
     bool by_hand = false;
   };

@@ -48,11 +48,21 @@ void Collector::take(Mapped& mapped, const std::string& source, const std::strin
   }
   if (!give_id(mapped.record, source, label)) return;
   ++m_report.accepted;
+  count_readings(mapped);
   m_report.repaired += mapped.repaired ? 1 : 0;
   m_report.repaired_area_change_m2 += mapped.area_change_m2;
   m_report.z_dropped += mapped.z_dropped ? 1 : 0;
   m_report.place_withheld += mapped.place_withheld ? 1 : 0;
   write(std::move(mapped.record));
+}
+
+void Collector::count_readings(const Mapped& mapped) {
+  for (const auto& [attribute, text] : mapped.unknowns)
+    ++m_report.unknown_values[m_layer.attributes[attribute].name][text];
+  for (const auto& [attribute, steps] : mapped.normalised)
+    for (std::size_t step = 0; step < step_names.size(); ++step)
+      if (steps.has(static_cast<Step>(step)))
+        ++m_report.normalised[m_layer.attributes[attribute].name][step_names[step]];
 }
 
 bool Collector::give_id(load::Record& record, const std::string& source, const std::string& label) {
@@ -88,6 +98,7 @@ void Collector::join(Mapped& mapped, const std::string& source, const std::strin
     group.rows.add_faults(mapped.faults, label);
     return;
   }
+  count_readings(mapped);
   m_report.repaired += mapped.repaired ? 1 : 0;
   m_report.repaired_area_change_m2 += mapped.area_change_m2;
   m_report.z_dropped += mapped.z_dropped ? 1 : 0;

@@ -47,6 +47,7 @@ class Collector {
     RowJoiner rows;
     std::vector<Place> places;
   };
+  void count_readings(const Mapped& mapped);
   void write(load::Record&& record);
   void reject(const std::string& source, const std::string& label, const std::vector<Fault>& faults);
   void join(Mapped& mapped, const std::string& source, const std::string& label);

@@ -16,6 +16,7 @@
 #include "geodata/base/error.hpp"
 #include "geodata/base/text.hpp"
 #include "importers/core/dbf_numbers.hpp"
+#include "importers/core/encoding_evidence.hpp"
 #include "importers/core/gdal_geometry.hpp"
 #include "importers/core/gdal_values.hpp"
 #include "importers/core/source_files.hpp"
@@ -211,45 +212,47 @@ class GdalSource : public Source {
       const std::string stem = name.substr(0, name.size() - 4);
       std::string declared = read_small(stem + ".cpg");
       if (declared.empty()) declared = read_small(stem + ".CPG");
-      if (!declared.empty())
-        chosen = declared, note = " (.cpg file)";
-      else if (!m_options.default_encoding.empty())
-        chosen = m_options.default_encoding, note = " (default of the profile)";
-      else
-        chosen = detect(), note = " (detected)";
+      const char* const source = !declared.empty() ? ".cpg file" : "default of the profile";
+      if (declared.empty()) declared = m_options.default_encoding;
+      const auto evidence = weigh_texts();
+      chosen = declared.empty() ? evidence.best() : evidence.against(declared);
+      const bool agrees = !declared.empty() && chosen == encoding_name(declared);
+      note = agrees ? fmt::format(" ({})", source) : " (detected)";
+      if (!declared.empty() && !agrees)
+        m_notes.push_back(
+            fmt::format("its texts are {}, not {} as the {} says", chosen, encoding_name(declared), source));
     } else if (raw) {
-      chosen = detect();
+      chosen = weigh_texts().best();
       note = " (detected)";
     }
     m_decoder.emplace(chosen);
     m_encoding_note = m_decoder->encoding() + note;
   }
 
-  // The first thousand records decide: bytes that are UTF-8 throughout are hardly ever anything else.
-  std::string detect() {
+  // The first thousand records decide.
+  EncodingEvidence weigh_texts() {
     ErrorTrap trap;
+    EncodingEvidence out;
     for (int i = 0; i < m_dataset->GetLayerCount(); ++i) {
       OGRLayer* layer = m_dataset->GetLayer(i);
       const OGRFeatureDefn* defn = layer->GetLayerDefn();
-      for (int f = 0; f < defn->GetFieldCount(); ++f)
-        if (!base::is_utf8(defn->GetFieldDefn(f)->GetNameRef())) return "CP932";
+      for (int f = 0; f < defn->GetFieldCount(); ++f) out.add(defn->GetFieldDefn(f)->GetNameRef());
       layer->ResetReading();
       for (int row = 0; row < 1000; ++row) {
         const std::unique_ptr<OGRFeature, FeatureFree> feature(layer->GetNextFeature());
         if (!feature) break;
         for (int f = 0; f < defn->GetFieldCount(); ++f)
-          if (defn->GetFieldDefn(f)->GetType() == OFTString && !base::is_utf8(feature->GetFieldAsString(f)))
-            return "CP932";
+          if (defn->GetFieldDefn(f)->GetType() == OFTString) out.add(feature->GetFieldAsString(f));
       }
     }
-    return "UTF-8";
+    return out;
   }
 
   void describe_layers() {
     for (int i = 0; i < m_dataset->GetLayerCount(); ++i) {
       OGRLayer* layer = m_dataset->GetLayer(i);
       SourceLayer made;
-      made.name = text_or_throw(layer->GetName(), "the name of a layer");
+      made.name = name_of(*layer);
       made.geometry = kind_of(layer->GetGeomType());
       made.has_geometry = layer->GetGeomType() != wkbNone;
       const std::string fid = layer->GetFIDColumn();
@@ -262,6 +265,12 @@ class GdalSource : public Source {
       m_crs.push_back(crs_of(layer->GetSpatialRef()));
     }
     if (m_layers.empty()) throw Error(ErrorKind::bad_input, "holds no layer", m_shown);
+  }
+
+  // Tables of shapefiles and CSV are named after their file, whatever the encoding of their texts.
+  std::string name_of(OGRLayer& layer) const {
+    const std::string bytes = layer.GetName();
+    return base::is_utf8(bytes) ? bytes : text_or_throw(bytes.c_str(), "the name of a layer");
   }
 
   std::string text_or_throw(const char* bytes, const char* what) const {

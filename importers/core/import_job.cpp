@@ -13,6 +13,7 @@
 #include "importers/core/import_pass.hpp"
 #include "importers/core/profile.hpp"
 #include "importers/core/read_ahead.hpp"
+#include "importers/core/reopened_source.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -22,10 +23,13 @@ using base::Error;
 using base::ErrorKind;
 
 std::vector<OpenSource> open_all(const SourceSet& set, const SourceOptions& options) {
+  constexpr std::size_t open_at_once = 50;
   std::vector<OpenSource> out;
-  for (const auto& file : set.files)
-    out.push_back(
-        {file.shown, std::make_unique<ReadAhead>(open_source(file.name, file.shown, options)), std::nullopt});
+  for (const auto& file : set.files) {
+    const auto open = [file, options] { return open_source(file.name, file.shown, options); };
+    auto source = set.files.size() <= open_at_once ? open() : std::make_unique<ReopenedSource>(open);
+    out.push_back({file.shown, std::make_unique<ReadAhead>(std::move(source)), std::nullopt});
+  }
   return out;
 }
 

@@ -22,6 +22,14 @@ const char* name_of(ImportReport::Outcome outcome) {
   return "";
 }
 
+std::string counts_text(const CountsByField& counts, const char* pattern) {
+  std::string out;
+  for (const auto& [field, values] : counts)
+    for (const auto& [value, count] : values)
+      out += "\n  " + fmt::format(fmt::runtime(pattern), field, value, count);
+  return out;
+}
+
 }  // namespace
 
 nlohmann::json to_json(const ImportReport& report) {
@@ -44,6 +52,8 @@ nlohmann::json to_json(const ImportReport& report) {
                      {"z_dropped", report.z_dropped},
                      {"without_place", report.without_place},
                      {"place_withheld", report.place_withheld},
+                     {"unknown_values", report.unknown_values},
+                     {"normalised", report.normalised},
                      {"reference_systems", report.reference_systems},
                      {"encoding", report.encoding},
                      {"unfed_attributes", report.unfed_attributes},
@@ -103,6 +113,8 @@ std::string to_text(const ImportReport& report) {
     out += fmt::format("\n  shapes repaired {} (area changed by {:.3f} m2 in all)", report.repaired,
                        report.repaired_area_change_m2);
   if (report.z_dropped != 0) out += fmt::format("\n  heights left out {}", report.z_dropped);
+  out += counts_text(report.unknown_values, "{}: {} means unknown: {}");
+  out += counts_text(report.normalised, "{}: {} normalised: {}");
   for (const auto& [crs, operation] : report.reference_systems)
     out += fmt::format("\n  reference system {}: {}", crs, operation);
   if (!report.encoding.empty()) out += "\n  text encoding " + report.encoding;

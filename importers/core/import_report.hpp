@@ -10,6 +10,8 @@
 
 namespace ritchi::importers {
 
+using CountsByField = std::map<std::string, std::map<std::string, std::int64_t>>;
+
 struct ImportReport {
   enum class Outcome { published, unchanged, dry_run, refused };
   Outcome outcome = Outcome::refused;
@@ -29,6 +31,8 @@ struct ImportReport {
   std::int64_t z_dropped = 0;
   std::int64_t without_place = 0;
   std::int64_t place_withheld = 0;
+  CountsByField unknown_values;  // attribute -> text of the source that means "not known" -> records
+  CountsByField normalised;      // attribute -> step (see normalising.hpp) -> records
   std::map<std::string, std::string> reference_systems;
   std::string encoding;
   std::vector<std::string> unfed_attributes;

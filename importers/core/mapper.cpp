@@ -9,8 +9,6 @@
 #include "geodata/base/text.hpp"
 #include "importers/core/column_match.hpp"
 #include "importers/core/element_names.hpp"
-#include "importers/core/field_reader.hpp"
-#include "importers/core/measured.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -85,6 +83,43 @@ void Mapper::need(std::size_t column, const SourceLayer& layer, const Synonyms& 
                   columns_of(layer));
 }
 
+std::vector<const Variant*> Mapper::variants_of(const SourceLayer& layer) const {
+  const auto there = [&](const std::string& name) { return find(layer, {name}, {}) != none; };
+  std::vector<const Variant*> out;
+  for (const auto& variant : m_profile.variants)
+    if (std::all_of(variant.has_columns.begin(), variant.has_columns.end(), there) &&
+        std::none_of(variant.lacks_columns.begin(), variant.lacks_columns.end(), there) &&
+        is_wanted(variant.elements, layer.name))
+      out.push_back(&variant);
+  return out;
+}
+
+void Mapper::bind_fields(const std::vector<const Field*>& fields, const SourceLayer& layer,
+                         Binding& out) const {
+  for (const Field* field : fields) {
+    if (field->derived) out.derived.emplace_back(*field, m_layer);
+    const auto index = m_layer.index_of(field->to);
+    const auto& attribute = m_layer.attributes[index];
+    Column column{find(layer, field->from, field->to), {}};
+    if (column.index == none) column = find_column(layer, *field, attribute);
+    const bool taken = std::any_of(out.children.begin(), out.children.end(), [&](const ChildReader& child) {
+      return child.claims(column.index) && !m_options.columns.contains(field->to);
+    });
+    if (taken) column = {};
+    const bool otherwise = field->constant || field->derived || find_default(m_profile.defaults, field->to);
+    if (attribute.required && !otherwise) need(column.index, layer, field->from, field->to);
+    if (column.index == none && !field->constant) continue;
+    const auto* codes = attribute.codes.empty() ? nullptr : m_catalogue.find_codes(attribute.codes);
+    BoundField bound{field, index, FieldReader(*field, attribute, codes), column.index,
+                     std::move(column.unit)};
+    if (column.index != none)
+      bound.unit_column = find(layer, {layer.columns[column.index].name + "@uom"}, {});
+    if (field->prefix) bound.prefix_column = find(layer, field->prefix->from, {});
+    if (field->suffix) bound.suffix_column = find(layer, field->suffix->from, {});
+    out.fields.push_back(std::move(bound));
+  }
+}
+
 Mapper::Binding Mapper::bind(const SourceLayer& layer) const {
   Binding out;
   out.columns = layer.columns.size();
@@ -94,51 +129,26 @@ Mapper::Binding Mapper::bind(const SourceLayer& layer) const {
   bind_children(layer, out);
   std::vector<const Field*> fields;
   for (const auto& field : m_profile.fields) fields.push_back(&field);
-  for (const auto& variant : m_profile.variants) {
-    const bool columns_there = std::all_of(variant.has_columns.begin(), variant.has_columns.end(),
-                                           [&](const auto& name) { return find(layer, {name}, {}) != none; });
-    if (!columns_there || (!variant.elements.empty() && !contains(variant.elements, layer.name))) continue;
-    for (const auto& field : variant.fields) {
-      const auto same = std::find_if(fields.begin(), fields.end(),
-                                     [&](const Field* other) { return other->to == field.to; });
-      if (same != fields.end())
-        *same = &field;
-      else
-        fields.push_back(&field);
+  const auto* key = &m_profile.identity.columns;
+  out.where = &m_profile.where;
+  for (const Variant* variant : variants_of(layer)) {
+    if (!variant->key.empty()) key = &variant->key;
+    if (!variant->where.empty()) out.where = &variant->where;
+    if (!variant->default_crs.empty()) out.default_crs = variant->default_crs;
+    for (const auto& field : variant->fields) {
+      std::erase_if(fields, [&](const Field* other) { return other->to == field.to; });
+      if (!field.unset) fields.push_back(&field);
     }
   }
-  for (const Field* field : fields) {
-    BoundField bound;
-    bound.field = field;
-    bound.attribute = m_layer.index_of(field->to);
-    const auto& attribute = m_layer.attributes[bound.attribute];
-    bound.codes = attribute.codes.empty() ? nullptr : m_catalogue.find_codes(attribute.codes);
-    bound.column = find(layer, field->from, field->to);
-    if (bound.column == none) {
-      auto match = find_column(layer, *field, attribute);
-      bound.column = match.index;
-      bound.header_unit = std::move(match.unit);
-    }
-    if (std::any_of(out.children.begin(), out.children.end(), [&](const ChildReader& child) {
-          return child.claims(bound.column) && !m_options.columns.contains(field->to);
-        }))
-      bound.column = none;
-    if (attribute.required && !field->constant && find_default(m_profile.defaults, field->to) == nullptr)
-      need(bound.column, layer, field->from, field->to);
-    if (bound.column != none)
-      bound.unit_column = find(layer, {layer.columns[bound.column].name + "@uom"}, {});
-    if (field->prefix) bound.prefix_column = find(layer, field->prefix->from, {});
-    if (field->suffix) bound.suffix_column = find(layer, field->suffix->from, {});
-    if (bound.column != none || field->constant) out.fields.push_back(bound);
-  }
-  for (const auto& condition : m_profile.where) {
+  bind_fields(fields, layer, out);
+  for (const auto& condition : *out.where) {
     out.conditions.push_back(find(layer, condition.column, {}));
     need(out.conditions.back(), layer, condition.column, "the choice of records");
   }
   if (m_options.columns.contains("source_id")) {
     out.key.push_back(find(layer, {}, "source_id"));
   } else {
-    for (const auto& names : m_profile.identity.columns) {
+    for (const auto& names : *key) {
       out.key.push_back(find(layer, names, {}));
       need(out.key.back(), layer, names, "the record's key");
     }
@@ -194,6 +204,10 @@ bool Mapper::attach(const Source& source) {
       m_bindings.push_back(bind(layer));
     any = any || m_bindings.back().wanted;
     for (const auto& field : m_bindings.back().fields) m_fed[field.attribute] = true;
+    for (const auto& derived : m_bindings.back().derived)
+      if (std::all_of(derived.operands().begin(), derived.operands().end(),
+                      [&](std::size_t operand) { return m_fed[operand]; }))
+        m_fed[derived.attribute()] = true;
   }
   return any;
 }
@@ -218,6 +232,9 @@ void Mapper::map(SourceFeature& feature, Mapped& out) {
   out.record.values.assign(m_layer.attributes.size(), Value());
   out.z_dropped = out.repaired = out.place_withheld = out.place_missing = false;
   out.area_change_m2 = 0;
+  out.record.notes.clear();
+  out.unknowns.clear();
+  out.normalised.clear();
   const SourceLayer& layer = m_source->layers()[feature.layer];
   if (feature.layer >= m_bindings.size()) m_bindings.resize(feature.layer + 1);
   Binding& binding = m_bindings[feature.layer];
@@ -227,7 +244,7 @@ void Mapper::map(SourceFeature& feature, Mapped& out) {
     return;
   }
   for (std::size_t i = 0; i < binding.conditions.size(); ++i) {
-    const auto& condition = m_profile.where[i];
+    const auto& condition = (*binding.where)[i];
     if (!contains(condition.any_of, folded(text_of(at(feature, binding.conditions[i]))))) {
       out.skipped = condition.otherwise;
       return;
@@ -239,17 +256,18 @@ void Mapper::map(SourceFeature& feature, Mapped& out) {
   for (const auto column : binding.synthetic)
     if (contains(m_profile.synthetic_values, folded(text_of(at(feature, column)))))
       out.record.synthetic = true;
+  if (feature.crs.empty()) feature.crs = binding.default_crs;
   for (const auto column : binding.deleted) {
     const std::string mark = folded(text_of(at(feature, column)));
     if (mark == "1" || mark == "true" || mark == "削除") out.record.deleted = true;
   }
   m_place.read(binding.place, feature);
   if (m_profile.rows.count_rows()) out.row_digest = digest_of(feature, layer.columns.size());
-  if (!out.record.deleted) {
-    read_fields(binding, feature, out);
-    read_children(binding, feature, out);
-  }
-  if (!out.record.deleted || m_profile.identity.place) read_geometry(feature, out);
+  const auto& identity = m_profile.identity;
+  if (!out.record.deleted || !identity.attributes.empty()) read_fields(binding, feature, out);
+  if (!out.record.deleted) read_children(binding, feature, out);
+  if (!out.record.deleted || identity.place) read_geometry(feature, out);
+  if (out.record.deleted) out.faults.clear();  // of what goes only the key counts
   read_key(binding, feature, out);
 }
 
@@ -258,13 +276,15 @@ void Mapper::read_fields(const Binding& binding, const SourceFeature& feature, M
     const auto& attribute = m_layer.attributes[bound.attribute];
     const Value& raw = at(feature, bound.column);
     const std::string beside = text_of(at(feature, bound.unit_column));
-    auto value =
-        read_measured(*bound.field, attribute, bound.codes, raw, beside.empty() ? bound.header_unit : beside);
+    auto reading = bound.reader.read(raw, beside.empty() ? bound.header_unit : beside);
+    auto& value = reading.value;
     if (value.failed()) {
       out.faults.push_back({attribute.name, text_of(raw), value.error,
                             "correct the value, or leave it blank where it is not known"});
       continue;
     }
+    if (!reading.unknown.empty()) out.unknowns.emplace_back(bound.attribute, std::move(reading.unknown));
+    if (!reading.steps.empty()) out.normalised.emplace_back(bound.attribute, reading.steps);
     if (!value.value) continue;
     if (auto* text = std::get_if<std::string>(&*value.value)) {
       const auto affix = [&](const std::optional<Affix>& what, std::size_t column) {
@@ -277,6 +297,7 @@ void Mapper::read_fields(const Binding& binding, const SourceFeature& feature, M
     }
     out.record.values[bound.attribute] = std::move(*value.value);
   }
+  derive(binding, out);
   apply_defaults(m_profile.defaults, m_layer, feature.geometry && !feature.geometry->empty(),
                  out.record.values);
   for (std::size_t i = 0; i < m_layer.attributes.size(); ++i) {
@@ -286,6 +307,15 @@ void Mapper::read_fields(const Binding& binding, const SourceFeature& feature, M
                                   [&](const Fault& fault) { return fault.field == attribute.name; });
     if (!said) out.faults.push_back({attribute.name, {}, "is required and not given", "fill it in"});
   }
+}
+
+void Mapper::derive(const Binding& binding, Mapped& out) const {
+  for (const auto& derived : binding.derived)
+    if (auto reason = derived.apply(out.record); !reason.empty())
+      out.faults.push_back({m_layer.attributes[derived.attribute()].name,
+                            {},
+                            std::move(reason),
+                            "correct the values that it follows from, or leave them blank"});
 }
 
 void Mapper::read_children(const Binding& binding, const SourceFeature& feature, Mapped& out) const {
@@ -334,6 +364,13 @@ void Mapper::read_key(const Binding& binding, const SourceFeature& feature, Mapp
     key += part;
     any = any || !part.empty();
   }
+  if (!m_options.columns.contains("source_id"))
+    for (const auto& name : m_profile.identity.attributes) {
+      const std::string part = text_of(out.record.values[m_layer.index_of(name)]);
+      if (!binding.key.empty() || &name != &m_profile.identity.attributes.front()) key += '/';
+      key += part;
+      any = any || !part.empty();
+    }
   if (m_profile.identity.place && !m_options.columns.contains("source_id")) {
     key += '@' + place_digest(out.record.geometry);
     any = any || out.record.geometry.has_value();

@@ -3,12 +3,15 @@
 #pragma once
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "geodata/catalogue/catalogue.hpp"
 #include "geodata/load/dataset_writer.hpp"
 #include "importers/core/child_reader.hpp"
+#include "importers/core/derived_value.hpp"
 #include "importers/core/fault.hpp"
+#include "importers/core/field_reader.hpp"
 #include "importers/core/geometry_check.hpp"
 #include "importers/core/place_reader.hpp"
 #include "importers/core/profile.hpp"
@@ -26,6 +29,8 @@ struct Mapped {
   bool place_missing = false;  // of rows of one key, one with a shape is enough
   double area_change_m2 = 0;
   std::uint64_t row_digest = 0;  // of all columns and the shape, where rows of one key are counted
+  std::vector<std::pair<std::size_t, std::string>> unknowns;  // attribute, the text that means "not known"
+  std::vector<std::pair<std::size_t, Steps>> normalised;      // attribute, what was done to its text
 };
 
 struct MapperOptions {
@@ -54,7 +59,7 @@ class Mapper {
   struct BoundField {
     const Field* field = nullptr;
     std::size_t attribute = 0;
-    const catalogue::CodeList* codes = nullptr;
+    FieldReader reader;
     std::size_t column = none;
     std::string header_unit;
     std::size_t unit_column = none;
@@ -67,6 +72,9 @@ class Mapper {
     std::string left_out;  // why not, in the summary
     std::size_t columns = 0;
     std::vector<BoundField> fields;
+    std::vector<DerivedValue> derived;
+    const std::vector<Condition>* where = nullptr;
+    std::string default_crs;  // of a variant
     std::vector<std::size_t> conditions, key, synthetic, deleted;
     PlaceReader::Binding place;
     std::vector<ChildReader> children;
@@ -76,10 +84,13 @@ class Mapper {
   static Binding left_out(const SourceLayer& layer);
   bool knows(const SourceLayer& layer) const;
   void bind_children(const SourceLayer& layer, Binding& out) const;
+  std::vector<const Variant*> variants_of(const SourceLayer& layer) const;
+  void bind_fields(const std::vector<const Field*>& fields, const SourceLayer& layer, Binding& out) const;
   std::size_t find(const SourceLayer& layer, const Synonyms& names, const std::string& mapped_as) const;
   void need(std::size_t column, const SourceLayer& layer, const Synonyms& names,
             const std::string& what) const;
   void read_fields(const Binding& binding, const SourceFeature& feature, Mapped& out) const;
+  void derive(const Binding& binding, Mapped& out) const;
   void read_geometry(SourceFeature& feature, Mapped& out);
   void read_children(const Binding& binding, const SourceFeature& feature, Mapped& out) const;
   void read_key(const Binding& binding, const SourceFeature& feature, Mapped& out) const;

@@ -1,71 +1,12 @@
 #include "importers/core/parse_number.hpp"
 
-#include <array>
 #include <charconv>
 #include <cmath>
-#include <optional>
 
 #include "geodata/base/text.hpp"
 
 namespace ritchi::importers {
 namespace {
-
-enum class Dimension { length, area, flow, voltage, share, money_per_area, count, money };
-
-struct Unit {
-  std::string_view name;
-  Dimension dimension;
-  double factor;
-};
-
-constexpr std::array<Unit, 40> units = {{
-    {"mm", Dimension::length, 0.001},
-    {"cm", Dimension::length, 0.01},
-    {"m", Dimension::length, 1},
-    {"km", Dimension::length, 1000},
-    {"メートル", Dimension::length, 1},
-    {"ミリ", Dimension::length, 0.001},
-    {"m2", Dimension::area, 1},
-    {"平方メートル", Dimension::area, 1},
-    {"平米", Dimension::area, 1},
-    {"a", Dimension::area, 100},
-    {"アール", Dimension::area, 100},
-    {"ha", Dimension::area, 10000},
-    {"ヘクタール", Dimension::area, 10000},
-    {"km2", Dimension::area, 1e6},
-    {"m3/day", Dimension::flow, 1},
-    {"m3/d", Dimension::flow, 1},
-    {"m3/日", Dimension::flow, 1},
-    {"立方メートル/日", Dimension::flow, 1},
-    {"kV", Dimension::voltage, 1},
-    {"KV", Dimension::voltage, 1},
-    {"kv", Dimension::voltage, 1},
-    {"V", Dimension::voltage, 0.001},
-    {"%", Dimension::share, 1},
-    {"パーセント", Dimension::share, 1},
-    {"JPY/m2", Dimension::money_per_area, 1},
-    {"円/m2", Dimension::money_per_area, 1},
-    {"千円/m2", Dimension::money_per_area, 1000},
-    {"万円/m2", Dimension::money_per_area, 10000},
-    {"社", Dimension::count, 1},
-    {"人", Dimension::count, 1},
-    {"名", Dimension::count, 1},
-    {"件", Dimension::count, 1},
-    {"箇所", Dimension::count, 1},
-    {"か所", Dimension::count, 1},
-    {"ヶ所", Dimension::count, 1},
-    {"カ所", Dimension::count, 1},
-    {"JPY", Dimension::money, 1},
-    {"円", Dimension::money, 1},
-    {"year", Dimension::count, 1},
-    {"年", Dimension::count, 1},
-}};
-
-std::optional<Unit> find_unit(std::string_view name) {
-  for (const auto& unit : units)
-    if (unit.name == name) return unit;
-  return std::nullopt;
-}
 
 bool digit(char c) {
   return c >= '0' && c <= '9';
@@ -140,25 +81,8 @@ Parsed<Quantity> parse_quantity(std::string_view text) {
   if (!unit.empty() && (digit(unit.front()) || unit.front() == '.' || unit.front() == ','))
     return Parsed<Quantity>::fault("is not one number");
   quantity.unit = std::string(unit);
+  std::erase(quantity.unit, ' ');
   return Parsed<Quantity>::of(std::move(quantity));
-}
-
-Parsed<double> convert(double number, std::string_view from_unit, std::string_view wanted_unit) {
-  if (from_unit.empty() || from_unit == wanted_unit) return Parsed<double>::of(number);
-  const auto from = find_unit(from_unit);
-  if (!from) return Parsed<double>::fault("the unit '" + std::string(from_unit) + "' is not known");
-  if (wanted_unit.empty()) {
-    if (from->dimension == Dimension::count) return Parsed<double>::of(number);
-    return Parsed<double>::fault("has the unit '" + std::string(from_unit) + "' where none is expected");
-  }
-  const auto to = find_unit(wanted_unit);
-  if (!to || to->dimension != from->dimension)
-    return Parsed<double>::fault("is in '" + std::string(from_unit) + "', which is no measure of " +
-                                 std::string(wanted_unit));
-  if (from->factor == to->factor) return Parsed<double>::of(number);
-  // One rounding: the larger factor over the smaller is whole.
-  return Parsed<double>::of(from->factor > to->factor ? number * std::round(from->factor / to->factor)
-                                                      : number / std::round(to->factor / from->factor));
 }
 
 Parsed<double> parse_number(std::string_view text, std::string_view wanted_unit) {

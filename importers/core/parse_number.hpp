@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "importers/core/parsed.hpp"
+#include "importers/core/units.hpp"
 
 namespace ritchi::importers {
 
@@ -17,10 +18,8 @@ struct Quantity {
 // three.
 Parsed<Quantity> parse_quantity(std::string_view text);
 
-// The number in the wanted unit ("ha", "m", "mm", "m2", "m3/day", "kV", "km", "%", "JPY/m2", …). A number
-// without a unit is taken to be in it; a unit of another dimension is a fault, so is one that nobody knows.
+// The number in the wanted unit (see units.hpp).
 Parsed<double> parse_number(std::string_view text, std::string_view wanted_unit);
-Parsed<double> convert(double number, std::string_view from_unit, std::string_view wanted_unit);
 
 // A whole number; "12.0" is one, "12.5" is a fault, never 12.
 Parsed<std::int64_t> parse_integer(std::string_view text);

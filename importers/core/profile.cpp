@@ -1,15 +1,11 @@
 #include "importers/core/profile.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "geodata/base/error.hpp"
 #include "geodata/base/resource.hpp"
 #include "importers/core/json_object.hpp"
-#include "importers/core/parsed.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -18,77 +14,8 @@ using base::Error;
 using base::ErrorKind;
 using nlohmann::json;
 
-Parse parse_named(JsonObject& reader) {
-  const std::string name = reader.text("parse");
-  static constexpr std::pair<std::string_view, Parse> names[] = {
-      {"", Parse::text},
-      {"text", Parse::text},
-      {"integer", Parse::integer},
-      {"number", Parse::number},
-      {"code", Parse::code},
-      {"codes_list", Parse::codes_list},
-      {"date", Parse::date},
-      {"fiscal_year", Parse::fiscal_year},
-      {"money_jpy", Parse::money_jpy},
-      {"boolean", Parse::boolean},
-      {"municipality_code", Parse::municipality_code},
-      {"prefecture_code", Parse::prefecture_code},
-      {"json", Parse::json}};
-  for (const auto& [known, parse] : names)
-    if (name == known) return parse;
-  std::string all;
-  for (const auto& [known, parse] : names) all += (all.empty() ? "" : ", ") + std::string(known);
-  reader.fail("'" + name + "' is none of " + all.substr(2), "parse");
-}
-
-std::optional<Affix> affix(JsonObject& reader, const char* key) {
-  const json* value = reader.find(key);
-  if (value == nullptr) return std::nullopt;
-  JsonObject inner(*value, reader.path(key));
-  Affix out;
-  out.from = inner.texts("from");
-  out.ends_with = inner.text("ends_with");
-  if (out.from.empty()) inner.fail("is missing", "from");
-  inner.done();
-  return out;
-}
-
-// Compared with folded texts of records: folded here once, not with each of them.
-std::vector<std::pair<std::string, std::string>> folded_keys(
-    std::vector<std::pair<std::string, std::string>> pairs) {
-  for (auto& [from, to] : pairs) from = folded(from);
-  return pairs;
-}
-
-Field field(const json& object, const std::string& where) {
-  JsonObject reader(object, where);
-  Field out;
-  out.to = reader.text("to", true);
-  out.from = reader.texts("from");
-  out.parse = parse_named(reader);
-  out.unknown = reader.texts("unknown");
-  out.mapping = folded_keys(reader.pairs("mapping"));
-  out.contains = folded_keys(reader.pairs("contains"));
-  out.otherwise = reader.text("otherwise");
-  out.unit = reader.text("unit");
-  out.ends_with = folded(reader.text("ends_with"));
-  out.prefix = affix(reader, "prefix");
-  out.suffix = affix(reader, "suffix");
-  if (const json* scale = reader.find("scale")) {
-    if (!scale->is_number() || scale->get<double>() <= 0) reader.fail("must be a number above 0", "scale");
-    out.scale = *scale;
-  }
-  if (reader.find("const") != nullptr) out.constant = reader.text("const");
-  if (out.from.empty() == !out.constant) reader.fail("needs either 'from' or 'const'");
-  reader.done();
-  return out;
-}
-
-Identity identity(JsonObject& outer) {
-  const json* value = outer.find("identity");
-  if (value == nullptr) outer.fail("is missing", "identity");
-  JsonObject reader(*value, outer.path("identity"));
-  Identity out;
+std::vector<Synonyms> key_columns(JsonObject& reader) {
+  std::vector<Synonyms> out;
   reader.each("columns", [&](const json& item, const std::string& where) {
     Synonyms names;
     if (item.is_string())
@@ -99,8 +26,18 @@ Identity identity(JsonObject& outer) {
         names.push_back(name);
       }
     if (names.empty()) throw Error(ErrorKind::bad_input, "must be a text or a list of texts", where);
-    out.columns.push_back(std::move(names));
+    out.push_back(std::move(names));
   });
+  return out;
+}
+
+Identity identity(JsonObject& outer) {
+  const json* value = outer.find("identity");
+  if (value == nullptr) outer.fail("is missing", "identity");
+  JsonObject reader(*value, outer.path("identity"));
+  Identity out;
+  out.columns = key_columns(reader);
+  out.attributes = reader.texts("attributes");
   out.place = reader.flag("place");
   const std::string repeat = reader.text("repeat");
   if (repeat.empty() || repeat == "reject")
@@ -111,7 +48,69 @@ Identity identity(JsonObject& outer) {
     out.repeat = Repeat::separate;
   else
     reader.fail("'" + repeat + "' is none of reject, merge, separate", "repeat");
-  if (out.columns.empty() && !out.place) reader.fail("needs columns, or place");
+  if (out.columns.empty() && out.attributes.empty() && !out.place)
+    reader.fail("needs columns, attributes or place");
+  reader.done();
+  return out;
+}
+
+std::vector<Condition> conditions(JsonObject& outer) {
+  std::vector<Condition> out;
+  outer.each("where", [&](const json& item, const std::string& at) {
+    JsonObject inner(item, at);
+    Condition condition{inner.texts("column"), inner.texts("in"), inner.text("otherwise", true)};
+    if (condition.column.empty()) inner.fail("is missing", "column");
+    if (condition.any_of.empty()) inner.fail("is missing", "in");
+    inner.done();
+    out.push_back(std::move(condition));
+  });
+  return out;
+}
+
+std::string default_crs(JsonObject& outer) {
+  const json* crs = outer.find("crs");
+  if (crs == nullptr) return {};
+  JsonObject inner(*crs, outer.path("crs"));
+  std::string out = inner.text("default", true);
+  inner.done();
+  return out;
+}
+
+// The profile's own fields, read from columns of other names.
+void take_columns(JsonObject& reader, const std::vector<Field>& fields, Variant& out) {
+  const json* value = reader.find("columns");
+  if (value == nullptr) return;
+  JsonObject columns(*value, reader.path("columns"));
+  for (const auto& [to, ignored] : value->items()) {
+    const auto same = [&to = to](const Field& field) { return field.to == to; };
+    const auto field = std::find_if(fields.begin(), fields.end(), same);
+    if (field == fields.end() || field->constant)
+      columns.fail("is no attribute that the profile reads from a column", to);
+    if (std::any_of(out.fields.begin(), out.fields.end(), same)) columns.fail("is given twice", to);
+    out.fields.push_back(*field);
+    out.fields.back().from = columns.texts(to.c_str());
+    if (out.fields.back().from.empty()) columns.fail("must be a text or a list of texts", to);
+  }
+}
+
+Variant variant(const json& value, const std::string& where, const std::vector<Field>& fields) {
+  JsonObject reader(value, where);
+  Variant out;
+  out.has_columns = reader.texts("has_columns");
+  out.lacks_columns = reader.texts("lacks_columns");
+  out.elements = reader.texts("elements");
+  if (out.has_columns.empty() && out.lacks_columns.empty() && out.elements.empty())
+    reader.fail("needs 'has_columns', 'lacks_columns' or 'elements'");
+  out.fields = read_fields(reader, true);
+  take_columns(reader, fields, out);
+  out.where = conditions(reader);
+  out.default_crs = default_crs(reader);
+  if (const json* identity = reader.find("identity")) {
+    JsonObject inner(*identity, reader.path("identity"));
+    out.key = key_columns(inner);
+    if (out.key.empty()) inner.fail("is missing", "columns");
+    inner.done();
+  }
   reader.done();
   return out;
 }
@@ -137,17 +136,6 @@ Provenance provenance(JsonObject& outer) {
 
 }  // namespace
 
-std::vector<Field> read_fields(JsonObject& object) {
-  std::vector<Field> out;
-  std::set<std::string> names;
-  object.each("fields", [&](const json& item, const std::string& where) {
-    out.push_back(field(item, where));
-    if (!names.insert(out.back().to).second)
-      throw Error(ErrorKind::bad_input, "is given twice", where + "/to");
-  });
-  return out;
-}
-
 Profile parse_profile(const json& object, const std::string& where) {
   JsonObject reader(object, where);
   Profile out;
@@ -164,20 +152,9 @@ Profile parse_profile(const json& object, const std::string& where) {
   out.layer = reader.text("layer", true);
   out.source = provenance(reader);
   out.encoding = reader.text("encoding");
-  if (const json* crs = reader.find("crs")) {
-    JsonObject inner(*crs, reader.path("crs"));
-    out.default_crs = inner.text("default", true);
-    inner.done();
-  }
+  out.default_crs = default_crs(reader);
   out.elements = reader.texts("elements");
-  reader.each("where", [&](const json& item, const std::string& at) {
-    JsonObject inner(item, at);
-    Condition condition{inner.texts("column"), inner.texts("in"), inner.text("otherwise", true)};
-    if (condition.column.empty()) inner.fail("is missing", "column");
-    if (condition.any_of.empty()) inner.fail("is missing", "in");
-    inner.done();
-    out.where.push_back(std::move(condition));
-  });
+  out.where = conditions(reader);
   out.identity = identity(reader);
   out.geometry = read_geometry_from(reader);
   if (const json* synthetic = reader.find("synthetic")) {
@@ -186,18 +163,10 @@ Profile parse_profile(const json& object, const std::string& where) {
     out.synthetic_values = inner.texts("values");
     inner.done();
   }
-  out.fields = read_fields(reader);
+  out.fields = read_fields(reader, false);
   if (out.fields.empty()) reader.fail("is missing", "fields");
   reader.each("variants", [&](const json& item, const std::string& at) {
-    JsonObject inner(item, at);
-    Variant variant;
-    variant.has_columns = inner.texts("has_columns");
-    variant.elements = inner.texts("elements");
-    if (variant.has_columns.empty() && variant.elements.empty())
-      inner.fail("needs 'has_columns' or 'elements'");
-    variant.fields = read_fields(inner);
-    inner.done();
-    out.variants.push_back(std::move(variant));
+    out.variants.push_back(variant(item, at, out.fields));
   });
   out.defaults = read_defaults(reader);
   out.rows = read_row_rules(reader, out.identity.repeat == Repeat::merge);
@@ -237,36 +206,6 @@ std::vector<Profile> load_profiles(const std::filesystem::path& folder) {
                     profile.id + ".json/parts");
     }
   return out;
-}
-
-void check_against(const Profile& profile, const catalogue::Layer& layer) {
-  const std::string where = profile.id + ".json/fields";
-  std::vector<const Field*> all;
-  for (const auto& field : profile.fields) all.push_back(&field);
-  for (const auto& variant : profile.variants)
-    for (const auto& field : variant.fields) all.push_back(&field);
-  for (const Field* field : all) {
-    const auto* attribute = layer.find(field->to);
-    if (attribute == nullptr)
-      throw Error(ErrorKind::bad_input, "layer '" + layer.id + "' has no attribute '" + field->to + "'",
-                  where);
-    if (attribute->computed != catalogue::Computed::none)
-      throw Error(ErrorKind::bad_input, "'" + field->to + "' is computed from the shape and takes no column",
-                  where);
-    if ((field->parse == Parse::code) != !attribute->codes.empty() && !field->constant)
-      throw Error(ErrorKind::bad_input,
-                  "'" + field->to +
-                      (attribute->codes.empty() ? "' has no code list: parse 'code' cannot be used"
-                                                : "' has a code list: parse must be 'code'"),
-                  where);
-  }
-  check_defaults(profile.defaults, layer, profile.id + ".json");
-  check_row_rules(profile.rows, layer, profile.id + ".json");
-  for (const auto& attribute : layer.attributes)
-    if (attribute.required && find_default(profile.defaults, attribute.name) == nullptr &&
-        std::none_of(all.begin(), all.end(), [&](const Field* field) { return field->to == attribute.name; }))
-      throw Error(ErrorKind::bad_input,
-                  "'" + attribute.name + "' is required by layer '" + layer.id + "' and has no field", where);
 }
 
 }  // namespace ritchi::importers

@@ -31,15 +31,22 @@ enum class Repeat {
 
 struct Identity {
   std::vector<Synonyms> columns;
+  std::vector<std::string> attributes;  // of the layer, as read: what columns of many names come to
   bool place = false;  // the place is always part of the key, for sources that have none of their own
   Repeat repeat = Repeat::reject;
 };
 
-// Sources of one profile that differ in their columns: overriding fields where all of these columns exist.
+// Sources of one profile that differ, such as its editions: where all of has_columns exist and none of
+// lacks_columns, in elements of these names, its fields count in place of the profile's of the same
+// attribute, and so do its conditions, key and reference system where it has any.
 struct Variant {
   Synonyms has_columns;
-  Synonyms elements;
+  Synonyms lacks_columns;
+  std::vector<std::string> elements;
   std::vector<Field> fields;
+  std::vector<Condition> where;
+  std::vector<Synonyms> key;
+  std::string default_crs;
 };
 
 struct Provenance {
@@ -55,7 +62,7 @@ struct Profile {
   Provenance source;
   std::string encoding;               // where the source does not say
   std::string default_crs;            // where the source does not say; empty = it must, or --source-crs does
-  std::vector<std::string> elements;  // layers or elements that are read; empty = all
+  std::vector<std::string> elements;  // layers or elements that are read (see element_names.hpp); empty = all
   std::vector<Condition> where;
   Identity identity;
   GeometryFrom geometry;
@@ -72,7 +79,8 @@ Profile parse_profile(const nlohmann::json& json, const std::string& where);
 Profile load_profile(const std::filesystem::path& file);
 // All of a folder by id; throws for the first bad one.
 std::vector<Profile> load_profiles(const std::filesystem::path& folder);
-// Checks the fields against the layer: names, required ones, computed ones. Throws Error(bad_input).
+// Checks the fields against the layer: names, required ones, computed ones, what others follow from. Throws
+// Error(bad_input).
 void check_against(const Profile& profile, const catalogue::Layer& layer);
 
 }  // namespace ritchi::importers

@@ -17,7 +17,7 @@ ChildFields child(const nlohmann::json& item, const std::string& where) {
   ChildFields out;
   out.to = reader.text("to", true);
   out.same = reader.texts("same");
-  out.fields = read_fields(reader);
+  out.fields = read_fields(reader, false);
   if (out.fields.empty() && out.same.empty()) reader.fail("needs 'fields', or 'same'");
   out.split = reader.texts("split");
   out.key = reader.texts("key");
@@ -61,6 +61,7 @@ void check_child(const ChildFields& child, const catalogue::Layer& layer, const 
   const std::string of = "child table '" + child.to + "'";
   for (const auto& field : child.fields) {
     const auto& attribute = need(attributes, field.to, of, where);
+    if (field.derived) refuse("'" + field.to + "' of a child table cannot be computed", where);
     if ((field.parse == Parse::code) != !attribute.codes.empty() && !field.constant)
       refuse("'" + field.to +
                  (attribute.codes.empty() ? "' has no code list: parse 'code' cannot be used"

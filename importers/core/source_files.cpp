@@ -8,10 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <map>
 #include <memory>
 
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
+#include "geodata/base/text.hpp"
+#include "importers/core/text_decoder.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -68,17 +71,69 @@ std::vector<std::string> files_below(const std::string& folder, const std::strin
   return files;
 }
 
+// The file's path without folders that are named after an encoding, in which one publisher ships each file
+// twice: UTF-8/N02-22_Station.shp and Shift-JIS/N02-22_Station.shp. utf8: whether it lies in the former.
+std::string apart_from_encoding(std::string_view file, bool& utf8) {
+  std::string out;
+  utf8 = false;
+  for (std::size_t at = 0;;) {
+    const auto slash = file.find('/', at);
+    if (slash == std::string_view::npos) return out + std::string(file.substr(at));
+    const auto folder = file.substr(at, slash - at);
+    const std::string encoding = encoding_name(folder);
+    utf8 = utf8 || encoding == "UTF-8";
+    if (encoding != "UTF-8" && encoding != "CP932") out += std::string(folder) + "/";
+    at = slash + 1;
+  }
+}
+
+// Of copies in several encodings the one in UTF-8, or the first.
+std::vector<std::string> without_copies(const std::vector<std::string>& files, const std::string& shown,
+                                        std::vector<std::string>& notes) {
+  struct Kept {
+    std::size_t file;
+    bool utf8;
+  };
+  std::map<std::string, Kept> kept;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    bool utf8 = false;
+    const std::string name = apart_from_encoding(files[i], utf8);
+    const auto [at, fresh] = kept.try_emplace(name, Kept{i, utf8});
+    if (!fresh && utf8 && !at->second.utf8) at->second = {i, true};
+  }
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    bool utf8 = false;
+    const auto& chosen = kept.at(apart_from_encoding(files[i], utf8));
+    if (chosen.file == i)
+      out.push_back(files[i]);
+    else
+      notes.push_back(fmt::format("{}/{}: not read, because {} is the same in another encoding", shown,
+                                  files[i], files[chosen.file]));
+  }
+  return out;
+}
+
+// Names in archives are bytes of an unknown encoding, which GDAL shows as the one of old PCs: as they are
+// meant.
+std::string shown_name(const std::string& name, bool archive) {
+  const auto bytes = archive ? base::encode(name, "CP437") : std::nullopt;
+  if (!bytes) return name;
+  if (base::is_utf8(*bytes)) return *bytes;
+  return base::decode(*bytes, "CP932").value_or(name);
+}
+
 void add_folder(SourceSet& set, const std::string& folder, const std::string& shown,
                 std::uint64_t packed_bytes, std::uint64_t max_unpacked_bytes) {
   const auto all = files_below(folder, shown, packed_bytes, max_unpacked_bytes);
   for (std::size_t format = 0; format < formats.size(); ++format) {
-    bool found = false;
-    for (const auto& file : all) {
-      if (lower_extension(file) != formats[format]) continue;
-      set.files.push_back({fmt::format("{}/{}", folder, file), fmt::format("{}/{}", shown, file)});
-      found = true;
-    }
-    if (!found) continue;
+    std::vector<std::string> found;
+    for (const auto& file : all)
+      if (lower_extension(file) == formats[format]) found.push_back(file);
+    if (found.empty()) continue;
+    for (const auto& file : without_copies(found, shown, set.notes))
+      set.files.push_back({fmt::format("{}/{}", folder, file),
+                           fmt::format("{}/{}", shown, shown_name(file, packed_bytes != 0))});
     for (const auto& file : all) {
       const auto extension = lower_extension(file);
       const auto at = std::find(formats.begin(), formats.end(), extension);
@@ -88,8 +143,11 @@ void add_folder(SourceSet& set, const std::string& folder, const std::string& sh
     }
     return;
   }
+  const bool xml =
+      std::any_of(all.begin(), all.end(), [](const auto& file) { return lower_extension(file) == ".xml"; });
   throw Error(ErrorKind::bad_input,
-              "holds no vector file that is known (shp, gpkg, geojson, geojsonl, gml, csv)", shown);
+              "holds no vector file that is known (shp, gpkg, geojson, geojsonl, gml, csv)", shown,
+              xml ? "its .xml files are not read: fetch the data as shapefile or GeoJSON" : "");
 }
 
 // The files on disk that make up a file: a shapefile's sidecars count too.

@@ -39,7 +39,7 @@ def test_pipes_between_two_ends(new_importer, tmp_path):
                                                                                   *[[f"L{i}", 138.8, 37.4, 138.82, 37.4] for i in range(20)]])
     importer = new_importer("degrees")
     run = importer("pipe-ledger", degrees)
-    assert "138.8 37.4, 138.81 37.41" in one_pipe(importer)
+    assert "138.8 37.4,138.81 37.41" in one_pipe(importer)
     assert [(r["field"], "start" in r["reason"] and "not both" in r["reason"]) for r in rejects(run, importer)] == [("geometry", True)]
 
 
@@ -74,7 +74,7 @@ def test_pipes_between_nodes(importer, tmp_path, form):
                    vector(tmp_path / "n.gpkg", "GPKG", "nodes", ["節点番号"], [row[:1] for row in NODE_ROWS], [f"POINT({x} {y})" for _, x, y in NODE_ROWS])]
     run = importer("pipe-ledger", *sources, options=["--max-rejects", "90%"], check=False)
     assert run.code == 3 and (run.summary["accepted"], run.summary["rejected"], sum(run.summary["skipped"].values())) == (2, 3, 5), run.stderr
-    assert "138.8 37.4, 138.81 37.41" in one_pipe(importer)
+    assert "138.8 37.4,138.81 37.41" in one_pipe(importer)
     reasons = [reject["reason"] for reject in rejects(run, importer)]
     assert "'N9' is not in the table" in reasons[0] and "end node is not named" in reasons[1] and "'N4' is at two places" in reasons[2]
     assert "node" in rejects(run, importer)[0]["remedy"]
@@ -98,7 +98,7 @@ def test_units_in_the_header(importer, tmp_path):
 SITES = ["適地番号", "名称", "開示区分", "面積", "用途地域", "地質", "同意日", "同意期限"]
 SITE_ROWS = [["1", "甲適地", "公開", "1.5", "工業地域", "1種", "令和6年4月1日", "2027-03-31"], ["2", "乙適地", "", "2", "準工業", "", "", ""],
              ["3", "丙適地", "不明", "2", "", "4種A", "", ""], ["4", "丁適地", "検討中", "9,827(㎡)", "", "", "", ""], ["5", "戊適地", "同意", "", "", "", "2025/4/1", ""]]
-SQUARES = [f"POLYGON((138.8 {37.4 + i / 50},138.81 {37.4 + i / 50},138.81 {37.41 + i / 50},138.8 {37.4 + i / 50}))" for i in range(5)]
+SQUARES = [f"POLYGON((138.8 {37.4 + i / 50},138.81 {37.41 + i / 50},138.81 {37.4 + i / 50},138.8 {37.4 + i / 50}))" for i in range(5)]
 
 
 @pytest.mark.parametrize("form", FORMS)

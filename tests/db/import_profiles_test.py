@@ -78,15 +78,21 @@ def test_ksj_a29(importer, tmp_path):
     assert sorted(stored) == sorted((code, *((None, None) if code == "quasi_industrial" else (60, 200)), "15202") for _, _, code in districts)
 
 
-@pytest.mark.parametrize("profile,promotion,control,left_out", [("ksj-a09", 1, 2, (3, 4)), ("ksj-a09-2011", 2, 3, (1, 4))])
-def test_ksj_a09(importer, tmp_path, profile, promotion, control, left_out):
+# The editions have the same columns but other numbers: the name, as published, tells them apart.
+@pytest.mark.parametrize("profile,name,promotion,control,left_out", [
+    ("ksj-a09", "15202_長岡市", 1, 2, (3, 4)), ("ksj-a09", "a001150020120302", 2, 3, (1, 4)), ("ksj-a09", "A09-06_15", 2, 3, (1, 4)),
+    ("ksj-a09-2011", "renamed", 2, 3, (1, 4))])
+def test_ksj_a09(importer, tmp_path, profile, name, promotion, control, left_out):
     columns = {"prefec_cd": "text", "area_cd": "text", "layer_no": "integer"}
     numbers = [promotion, control, *left_out]
     rows = [({"prefec_cd": "15", "area_cd": "15202", "layer_no": number}, square(i)) for i, number in enumerate(numbers)]
     # A ring that crosses itself so that no small repair mends it.
     rows.append((dict(rows[0][0]), f"POLYGON(({X} {Y},{X + .01} {Y + .01},{X + .01} {Y},{X} {Y + .01},{X} {Y}))"))
-    run = importer(profile, shapefile(tmp_path / "s", "A09", columns, rows), options=LOOSE, check=False)
+    source = shapefile(tmp_path / "s", name, columns, rows)
+    source.with_suffix(".prj").unlink()
+    run = importer(profile, source, options=LOOSE, check=False)
     one_rejected(run, importer, 2, "geometry", "Self-intersection")
+    assert list(run.summary["reference_systems"]) == ["EPSG:6668" if promotion == 1 else "EPSG:4612"]
     assert sorted(importer.rows("city_planning", "SELECT area_division FROM city_planning")) == [("urbanisation_control",), ("urbanisation_promotion",)]
 
 
@@ -115,7 +121,7 @@ def test_ksj_n02_sections_are_no_stations(importer, tmp_path):
     section = {"N02_001": "11", "N02_002": "2", "N02_003": "信越線", "N02_004": "架空旅客鉄道"}
     source = shapefile(tmp_path / "s", "N02-22_RailroadSection", {name: "text" for name in section}, [(section, f"LINESTRING({X} {Y},{X} 37.5)")])
     run = importer("ksj-n02", source, check=False)
-    assert run.code == 1 and "N02_005" in run.stderr and importer.files() == []
+    assert run.code == 1 and "nothing that this profile reads" in run.summary["refusal"] and not importer.file("stations").exists()
 
 
 def test_ksj_c02(importer, tmp_path):
@@ -155,7 +161,7 @@ def collection(path, rows):
                           for values, wkt in rows])
 
 
-RANKS = ["0_to_0.5", "0.5_to_3", "3_to_5", "5_to_10", "10_to_20", "from_20"]
+RANKS = {"0_to_0.5": (0, 0.5), "0.5_to_3": (0.5, 3), "3_to_5": (3, 5), "5_to_10": (5, 10), "10_to_20": (10, 20), "from_20": (20, None)}
 
 
 @pytest.mark.parametrize("prefix,scenario", [("A31a_1", "planned"), ("A31a_2", "maximum"), ("A31_2", "maximum")])
@@ -163,8 +169,9 @@ def test_ksj_a31_by_river(importer, tmp_path, prefix, scenario):
     rows = [({f"{prefix}01": "8404010001", f"{prefix}02": "信濃川", f"{prefix}03": "84", f"{prefix}04": "国", f"{prefix}05": rank}, square(rank)) for rank in range(1, 8)]
     run = importer("ksj-a31", collection(tmp_path / "a.geojson", rows), options=LOOSE, check=False)
     one_rejected(run, importer, 6, "depth_rank", "none of the codes")
-    stored = importer.rows("flood_depth", "SELECT depth_rank, scenario, river, river_code, valid_from, notification FROM flood_depth")
-    assert sorted(stored) == sorted((rank, scenario, "信濃川", "8404010001", None, None) for rank in RANKS)
+    stored = importer.rows("flood_depth", "SELECT depth_rank, depth_min_m, depth_max_m, scenario, river, river_code, valid_from, notification, rainfall FROM flood_depth")
+    # Columns that held dates and notifications in other editions hold none here; the deepest rank has no greatest depth.
+    assert sorted(stored) == sorted((rank, *depths, scenario, "信濃川", "8404010001", None, None, None) for rank, depths in RANKS.items())
 
 
 def test_ksj_a31_by_prefecture(importer, tmp_path):
@@ -173,17 +180,21 @@ def test_ksj_a31_by_prefecture(importer, tmp_path):
     rows = [(row, square()), ({**row, "A31_202": ""}, square(1)), ({**row, "A31_202": "平成29年"}, square(2))]
     run = importer("ksj-a31", shapefile(tmp_path / "s", "A31-20-19_15", columns, rows), options=LOOSE, check=False)
     one_rejected(run, importer, 2, "valid_from")
-    stored = importer.rows("flood_depth", "SELECT depth_rank, scenario, valid_from, notification, rainfall, river FROM flood_depth")
-    assert sorted(stored, key=str) == [("5_to_10", "maximum", day, "告示第1号", "2日間の総雨量500mm", None) for day in ("2017-07-20", None)]
+    stored = importer.rows("flood_depth", "SELECT depth_rank, depth_min_m, depth_max_m, scenario, valid_from, notification, rainfall, river FROM flood_depth")
+    assert run.summary["normalised"] == {"valid_from": {"era": 1}}
+    assert sorted(stored, key=str) == [("5_to_10", 5, 10, "maximum", day, "告示第1号", "2日間の総雨量500mm", None) for day in ("2017-07-20", None)]
 
 
 def test_ksj_a31_of_2012(importer, tmp_path):
     # Two older scales: five ranks (11 to 15) and seven (21 to 27).
-    ranks = {11: "0_to_0.5", 12: "0.5_to_1", 13: "1_to_2", 14: "2_to_5", 15: "from_5", 21: "0_to_0.5", 24: "2_to_3", 26: "4_to_5", 27: "from_5"}
+    ranks = {11: ("0_to_0.5", 0, 0.5), 12: ("0.5_to_1", 0.5, 1), 13: ("1_to_2", 1, 2), 14: ("2_to_5", 2, 5), 15: ("from_5", 5, None),
+             21: ("0_to_0.5", 0, 0.5), 22: ("0.5_to_1", 0.5, 1), 23: ("1_to_2", 1, 2), 24: ("2_to_3", 2, 3), 25: ("3_to_4", 3, 4),
+             26: ("4_to_5", 4, 5), 27: ("from_5", 5, None)}
     rows = [({"A31_001": rank}, square(i)) for i, rank in enumerate([*ranks, 3])]
     run = importer("ksj-a31", shapefile(tmp_path / "s", "A31-12_15", {"A31_001": "integer"}, rows), options=LOOSE, check=False)
-    one_rejected(run, importer, 9, "depth_rank")
-    assert sorted(importer.rows("flood_depth", "SELECT depth_rank, scenario FROM flood_depth")) == sorted((rank, None) for rank in ranks.values())
+    one_rejected(run, importer, 12, "depth_rank")
+    stored = importer.rows("flood_depth", "SELECT depth_rank, depth_min_m, depth_max_m, scenario FROM flood_depth")
+    assert sorted(stored, key=str) == sorted(((*rank, None) for rank in ranks.values()), key=str)
 
 
 def test_ksj_a31_durations_are_no_depths(importer, tmp_path):
@@ -209,36 +220,39 @@ def test_ksj_themes(importer, tmp_path, profile, layer, kinds):
     assert stored == [(kind, f"区域{i}", "15", "長岡市", 2015, None, None) for i, kind in enumerate(kinds.values())]
 
 
-def test_ksj_l01(importer, tmp_path):
-    site = {"L01_001": "15202", "L01_002": "009", "L01_003": "001", "L01_006": "1", "L01_008": 18500, "L01_025": "新潟県長岡市架空1番", "L01_027": 9827, "L01_028": "工場",
-            "L01_048": "長岡", "L01_051": "工専"}
-    columns = {name: "integer" if isinstance(value, int) else "text" for name, value in site.items()}
-    rows = [(site, "POINT(138.8 37.4)"), ({**site, "L01_002": "010", "L01_003": "002", "L01_027": 0, "L01_048": "_", "L01_051": "_"}, "POINT(138.81 37.4)"),
-            ({**site, "L01_003": "003", "L01_008": 0}, "POINT(138.82 37.4)")]
-    run = importer("ksj-l01", shapefile(tmp_path / "s", "L01-24_15", columns, rows), options=LOOSE, check=False)
+# Class, serial, municipality, price, address, area, use, station, district: where each edition has them, and its last column.
+L01 = {"2021": ("001", "002", "021", "006", "023", "024", "025", "045", "047", "132"), "2018": ("001", "002", "021", "006", "023", "024", "025", "045", "047", "126"),
+       "2022": ("001", "002", "022", "006", "024", "026", "027", "048", "050", "139"), "2023": ("001", "002", "022", "006", "024", "026", "027", "048", "050", "141"),
+       "2024": ("002", "003", "001", "008", "025", "027", "028", "048", "051", "144"), "2025": ("002", "003", "001", "008", "025", "027", "028", "048", "051", "146")}
+
+
+def l01(edition, *values):
+    """A record with all of an edition's columns, as it is published; the others hold what would be wrong anywhere else."""
+    columns = {f"L01_{number:03}": "false" for number in range(1, int(L01[edition][-1]) + 1)}
+    return {**columns, **{f"L01_{column}": value for column, value in zip(L01[edition], values)}}
+
+
+@pytest.mark.parametrize("edition", L01)
+def test_ksj_l01(importer, tmp_path, edition):
+    rows = [(l01(edition, "009", "001", "15202", 18500, "新潟県長岡市架空1番", 9827, "工場", "長岡", "工専"), "POINT(138.8 37.4)"),
+            (l01(edition, "010", "002", "15202", 18500, "新潟県長岡市架空1番", 0, "工場", "_", "_"), "POINT(138.81 37.4)"),
+            (l01(edition, "009", "003", "15202", 0, "", 1, "工場", "_", "_"), "POINT(138.82 37.4)")]
+    columns = {name: "integer" if isinstance(value, int) else "text" for name, value in rows[0][0].items()}
+    run = importer("ksj-l01", shapefile(tmp_path / "s", f"L01-{edition[2:]}_15", columns, rows), options=LOOSE, check=False)
     one_rejected(run, importer, 2, "price_jpy_per_m2", "is required")
-    stored = importer.rows("land_prices", "SELECT price_class, serial, price_jpy_per_m2, area_m2, current_use, station, use_district, address FROM land_prices ORDER BY serial", "15")
-    assert stored == [("industrial", "001", 18500, 9827, "工場", "長岡", "exclusive_industrial", "新潟県長岡市架空1番"),
-                      ("control_area_building", "002", 18500, None, "工場", None, None, "新潟県長岡市架空1番")]
+    stored = importer.rows("land_prices", "SELECT source_id, price_class, serial, price_jpy_per_m2, area_m2, current_use, station, use_district, address FROM land_prices ORDER BY serial", "15")
+    key = "15202/{}/{}"
+    assert stored == [(key.format("009", "001"), "industrial", "001", 18500, 9827, "工場", "長岡", "exclusive_industrial", "新潟県長岡市架空1番"),
+                      (key.format("010", "002"), "control_area_building", "002", 18500, None, "工場", None, None, "新潟県長岡市架空1番")]
+    assert run.summary["unknown_values"] == {"area_m2": {"0": 1}, "station": {"_": 1}, "use_district": {"_": 1}}
 
 
-def test_ksj_l01_of_another_edition_is_refused(importer, tmp_path):
-    # Until 2023 the class of land came first and the price sixth.
+def test_ksj_l01_of_few_columns_is_not_read_in_another_order(importer, tmp_path):
+    # Until 2023 the class of land came first: cut down to these columns, nothing tells the edition, and no municipality is one.
     site = {"L01_001": "009", "L01_002": "001", "L01_003": "009", "L01_006": 18500, "L01_008": "true"}
     columns = {name: "integer" if isinstance(value, int) else "text" for name, value in site.items()}
     run = importer("ksj-l01", shapefile(tmp_path / "s", "L01-21_15", columns, [(site, "POINT(138.8 37.4)")]), check=False)
     assert run.code == 1 and run.summary["accepted"] == 0 and not importer.file("land_prices", "15").exists()
-
-
-def test_ksj_l01_2018(importer, tmp_path):
-    site = {"L01_001": "005", "L01_002": "001", "L01_006": 91000, "L01_021": "15202", "L01_023": "新潟県長岡市架空2番", "L01_024": 120, "L01_025": "店舗", "L01_045": "長岡",
-            "L01_047": "近商"}
-    columns = {name: "integer" if isinstance(value, int) else "text" for name, value in site.items()}
-    rows = [(site, "POINT(138.8 37.4)"), ({**site, "L01_002": "002", "L01_021": "false"}, "POINT(138.81 37.4)")]
-    run = importer("ksj-l01-2018", shapefile(tmp_path / "s", "L01-21_15", columns, rows), options=LOOSE, check=False)
-    one_rejected(run, importer, 1, "municipality_code")
-    assert importer.rows("land_prices", "SELECT price_class, price_jpy_per_m2, area_m2, current_use, station, use_district FROM land_prices", "15") == [
-        ("commercial", 91000, 120, "店舗", "長岡", "neighbourhood_commercial")]
 
 
 # --- registers of one's own: headers in Japanese ---------------------------------------------------------------
@@ -251,6 +265,13 @@ def test_flood_depth_with_stated_depths(importer, tmp_path):
     one_rejected(run, importer, 2, "depth_rank")
     stored = importer.rows("flood_depth", "SELECT depth_rank, depth_min_m, depth_max_m, scenario, valid_from FROM flood_depth ORDER BY depth_min_m")
     assert stored == [("0.5_to_3", 0.5, 3, "maximum", "2019-05-01"), ("from_20", 20, None, "planned", None)]
+
+
+def test_flood_depth_that_is_not_stated_follows_from_the_rank(importer, tmp_path):
+    rows = [["1", "4", "", "", "", "", "", square()], ["2", "3", "2", "5", "", "", "", square(1)]]
+    # What the source states stays, also where the rank says otherwise.
+    importer("flood-depth", table(tmp_path / "a.csv", "区域番号,浸水深ランク,最小浸水深,最大浸水深,想定規模,河川名,指定年月日,WKT", rows))
+    assert importer.rows("flood_depth", "SELECT depth_min_m, depth_max_m FROM flood_depth ORDER BY depth_max_m DESC") == [(5, 10), (2, 5)]
 
 
 ZONE = {"区域番号": "Z1", "区域名": "架空重点促進区域", "区分": "重点促進区域", "基本計画名": "架空基本計画", "市区町村コード": "152021", "市区町村名": "長岡市", "対象事業": "",

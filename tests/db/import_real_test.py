@@ -16,6 +16,7 @@ def test_both_water_sheets_of_nagaoka(importer, real):
     assert (summary["accepted"], summary["rejected"], summary["features"]) == (258, 0, 258)
     assert skipped(summary) == {"Handhole is not of this layer": 163}
     assert summary["z_dropped"] == 258
+    assert summary["unknown_values"]["laid_year"] == {"0001": 1}
     years = dict(importer.rows("water_pipes", "SELECT laid_year, count(*) FROM water_pipes GROUP BY laid_year"))
     assert years == {None: 1, 1995: 141, 1997: 8, 1998: 7, 1999: 9, 2003: 34, 2004: 16, 2005: 1, 2007: 21, 2008: 9, 2009: 4,
                      2012: 6, 2013: 1}

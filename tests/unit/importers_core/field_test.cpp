@@ -3,6 +3,8 @@
 
 #include "geodata/catalogue/catalogue.hpp"
 #include "importers/core/auto_layer.hpp"
+#include "importers/core/element_names.hpp"
+#include "importers/core/encoding_evidence.hpp"
 #include "importers/core/field_reader.hpp"
 #include "importers/core/gml_geometry.hpp"
 #include "importers/core/import_job.hpp"
@@ -10,6 +12,7 @@
 #include "importers/core/trailing_commas.hpp"
 
 #include "geodata/base/error.hpp"
+#include "geodata/base/text.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -28,6 +31,11 @@ Attribute attribute(AttributeType type, std::string unit = {}) {
   out.type = type;
   out.unit = std::move(unit);
   return out;
+}
+
+Parsed<Value> read_field(const Field& f, const Attribute& a, const catalogue::CodeList* codes,
+                         const Value& raw, std::string_view unit) {
+  return FieldReader(f, a, codes).read(raw, unit).value;
 }
 
 Field field(Parse parse) {
@@ -70,6 +78,102 @@ TEST(ReadField, DeclaredUnknownNumbersMatchByValue) {
             Value(300.0));
 }
 
+TEST(ReadField, MapsCodesToNumbers) {
+  Field f = field(Parse::number);
+  f.mapping = {{"1", "0"}, {"2", "0.5"}, {"9", ""}};
+  const auto a = attribute(AttributeType::real, "m");
+  EXPECT_EQ(read_field(f, a, nullptr, Value("2"), "").value, Value(0.5));
+  EXPECT_EQ(read_field(f, a, nullptr, Value("２"), "").value, Value(0.5));
+  EXPECT_EQ(read_field(f, a, nullptr, Value(2.0), "").value, Value(0.5));
+  EXPECT_EQ(read_field(f, a, nullptr, Value("1.0"), "").value, Value(0.0));
+  EXPECT_EQ(read_field(f, a, nullptr, Value(std::int64_t{1}), "").value, Value(0.0));
+  EXPECT_TRUE(read_field(f, a, nullptr, Value("9"), "").unknown());
+  EXPECT_TRUE(read_field(f, a, nullptr, Value("不明"), "").unknown());
+  EXPECT_TRUE(read_field(f, a, nullptr, Value("3"), "").failed());  // never the 3 itself
+}
+
+// The text that stands for "not known", or what was done on the way.
+TEST(ReadField, SaysWhichTextMeansUnknown) {
+  const auto said = [](const Field& f, const Value& raw, const catalogue::CodeList* codes = nullptr) {
+    const auto a = attribute(codes != nullptr ? AttributeType::text : AttributeType::integer);
+    const auto reading = FieldReader(f, a, codes).read(raw, "");
+    EXPECT_TRUE(reading.value.unknown());
+    return reading.unknown;
+  };
+  Field number = field(Parse::integer);
+  number.unknown = {"0", "9999"};
+  EXPECT_EQ(said(number, Value("9999")), "9999");
+  EXPECT_EQ(said(number, Value(std::int64_t{0})), "0");
+  EXPECT_EQ(said(number, Value("－")), "-");
+  EXPECT_EQ(said(number, Value("")), "");  // nothing was said
+  EXPECT_EQ(said(number, Value("　")), "");
+  EXPECT_EQ(said(number, Value()), "");
+  EXPECT_EQ(said(field(Parse::fiscal_year), Value("0001")), "0001");
+  Field code = field(Parse::code);
+  code.mapping = {{"99", ""}};
+  EXPECT_EQ(said(code, Value("99"), &districts), "99");
+  Field part = field(Parse::integer);
+  part.ends_with = "年";
+  EXPECT_EQ(said(part, Value("12")), "");  // none of this attribute's
+}
+
+TEST(ReadField, SaysWhatWasNormalised) {
+  const auto steps = [](const Field& f, const Attribute& a, const Value& raw, std::string_view unit = "") {
+    const auto reading = FieldReader(f, a, nullptr).read(raw, unit);
+    EXPECT_TRUE(reading.value.value.has_value()) << reading.value.error;
+    std::string out;
+    for (std::size_t i = 0; i < step_names.size(); ++i)
+      if (reading.steps.has(static_cast<Step>(i)))
+        out += (out.empty() ? "" : ",") + std::string(step_names[i]);
+    return out;
+  };
+  const auto ha = attribute(AttributeType::real, "ha");
+  EXPECT_EQ(steps(field(Parse::number), ha, Value("1.5")), "");
+  EXPECT_EQ(steps(field(Parse::number), ha, Value(1.5)), "");
+  EXPECT_EQ(steps(field(Parse::number), ha, Value("１．５")), "width");
+  EXPECT_EQ(steps(field(Parse::number), ha, Value("9,827(㎡)")), "width,unit");
+  EXPECT_EQ(steps(field(Parse::number), ha, Value("2.5ha")), "");
+  EXPECT_EQ(steps(field(Parse::number), attribute(AttributeType::real, "mm"), Value(0.3), "m"), "unit");
+  EXPECT_EQ(steps(field(Parse::number), attribute(AttributeType::real, "m3/day"), Value("5m3/日")), "");
+  EXPECT_EQ(steps(field(Parse::fiscal_year), attribute(AttributeType::integer), Value("S48")), "era");
+  EXPECT_EQ(steps(field(Parse::fiscal_year), attribute(AttributeType::integer), Value("1973")), "");
+  Field f = field(Parse::fiscal_year);
+  ASSERT_TRUE(set_era(f.years, "showa"));
+  EXPECT_EQ(steps(f, attribute(AttributeType::integer), Value("48")), "two_digit_year");
+  Field thousands = field(Parse::money_jpy);
+  thousands.scale = 1000;
+  EXPECT_EQ(steps(thousands, attribute(AttributeType::integer, "JPY"), Value("14,502")), "scale");
+  EXPECT_EQ(steps(thousands, attribute(AttributeType::integer, "JPY"), Value("500円")), "");
+  EXPECT_EQ(steps(thousands, attribute(AttributeType::integer, "JPY"), Value("1.2億円")), "unit");
+  EXPECT_EQ(steps(field(Parse::text), attribute(AttributeType::text), Value("ＡＢＣ")), "");
+}
+
+TEST(ReadField, ScalesColumnsThatNameNoUnit) {
+  Field f = field(Parse::number);
+  f.unit = "kW";
+  const auto mw = attribute(AttributeType::real, "MW");
+  EXPECT_EQ(read_field(f, mw, nullptr, Value("12,500"), "").value, Value(12.5));
+  EXPECT_EQ(read_field(f, mw, nullptr, Value("3MW"), "").value, Value(3.0));
+  EXPECT_TRUE(read_field(f, mw, nullptr, Value("3MVA"), "").failed());
+  Field percent = field(Parse::number);
+  percent.scale = 100;
+  EXPECT_EQ(read_field(percent, attribute(AttributeType::real, "%"), nullptr, Value("0.6"), "").value,
+            Value(60.0));
+  EXPECT_EQ(read_field(percent, attribute(AttributeType::real, "%"), nullptr, Value("60%"), "").value,
+            Value(60.0));
+}
+
+TEST(ReadField, MoneyInANumberColumnIsExact) {
+  const auto yen = attribute(AttributeType::integer, "JPY");
+  EXPECT_EQ(read_field(field(Parse::number), yen, nullptr, Value("0.3億円"), "").value,
+            Value(std::int64_t{30'000'000}));
+  EXPECT_TRUE(read_field(field(Parse::number), yen, nullptr, Value("1.5円"), "").failed());
+  Field thousands = field(Parse::number);
+  thousands.unit = "千円";
+  EXPECT_EQ(read_field(thousands, yen, nullptr, Value("14,502"), "").value, Value(std::int64_t{14'502'000}));
+  EXPECT_EQ(read_field(thousands, yen, nullptr, Value("5円"), "").value, Value(std::int64_t{5}));
+}
+
 TEST(ReadField, ChecksRangeAndWholeness) {
   auto a = attribute(AttributeType::integer);
   a.minimum = 1868;
@@ -90,6 +194,45 @@ TEST(ReadField, ListsOfCodesKeepOrderAndLoseRepeats) {
             Value("quasi_industrial,exclusive_industrial"));
   EXPECT_TRUE(read_field(f, a, nullptr, Value("1,7"), "").failed());
   EXPECT_TRUE(read_field(f, a, nullptr, Value(","), "").unknown());
+}
+
+TEST(EncodingEvidence, BelievesTextsMoreThanWhatIsDeclared) {
+  const auto weighed = [](const std::vector<std::string>& texts, const std::string& declared) {
+    EncodingEvidence evidence;
+    for (const auto& text : texts) evidence.add(text);
+    return evidence.against(declared);
+  };
+  const std::string utf8 = "農用地区域㈱";
+  const std::string cp932 = *base::encode(utf8, "CP932");
+  EXPECT_EQ(weighed({utf8}, "CP932"), "UTF-8");
+  EXPECT_EQ(weighed({cp932}, "UTF-8"), "CP932");
+  EXPECT_EQ(weighed({cp932}, "Shift_JIS"), "CP932");
+  EXPECT_EQ(weighed({"ascii"}, "SJIS"), "CP932");
+  // Half-width kana in CP932 that happen to be UTF-8 of two bytes.
+  EXPECT_EQ(weighed({"\xC3\xB0"}, "CP932"), "CP932");
+  // Texts that a column's width has cut in the middle of a character are still UTF-8.
+  EXPECT_EQ(weighed({utf8, utf8, utf8.substr(0, 7)}, "UTF-8"), "UTF-8");
+  // Bytes of neither stay with what is declared, and are rejected one by one.
+  EXPECT_EQ(weighed({"\xFF\xFF"}, "UTF-8"), "UTF-8");
+  EXPECT_EQ(weighed({cp932}, "EUC-JP"), "EUC-JP");
+}
+
+TEST(ElementNames, KnowWildcardsAndExceptions) {
+  EXPECT_TRUE(matches("*Station*", "N02-22_Station"));
+  EXPECT_FALSE(matches("*Station", "N02-22_Stations"));
+  EXPECT_TRUE(matches("A31a-?0-*_10", "A31a-20-24_81_8101010001_10"));
+  EXPECT_FALSE(matches("A31a-?0-*", "A31a-0-24"));
+  EXPECT_TRUE(matches("??区域", "農用区域"));  // a character, not a byte
+  EXPECT_FALSE(matches("?区域", "農用区域"));
+  EXPECT_TRUE(matches("*", ""));
+  EXPECT_TRUE(matches("a*b*c", "aXbXbYc"));
+  EXPECT_FALSE(matches("", "x"));
+  EXPECT_TRUE(is_wanted({}, "anything"));
+  EXPECT_TRUE(is_wanted({"Pipe", "Water*"}, "WaterPipe"));
+  EXPECT_FALSE(is_wanted({"Pipe"}, "WaterPipe"));
+  EXPECT_FALSE(is_wanted({"!*RailroadSection*"}, "N02-22_RailroadSection"));
+  EXPECT_TRUE(is_wanted({"!*RailroadSection*"}, "stations"));
+  EXPECT_FALSE(is_wanted({"N02*", "!*Section"}, "N02-22_RailroadSection"));
 }
 
 TEST(TextDecoder, IsStrictAndKnowsTheNamesOfCp932) {

@@ -60,6 +60,41 @@ TEST(ParseNumber, ReadsTheFormsOfLedgers) {
   for (const auto& [text, unit, wanted] : table) expect(text, parse_number(text, unit), wanted);
 }
 
+TEST(ParseNumber, ConvertsTheUnitsOfTables) {
+  const std::vector<std::tuple<const char*, const char*, double>> table = {{"12,500kW", "MW", 12.5},
+                                                                           {"12.5ＭＷ", "kW", 12500},
+                                                                           {"400000円/㎡", "JPY/m2", 400000},
+                                                                           {"400円/坪", "JPY/m2", 121},
+                                                                           {"12万円/坪", "JPY/m2", 36300},
+                                                                           {"121円/m2", "円/坪", 400},
+                                                                           {"121坪", "m2", 400},
+                                                                           {"1坪", "m2", 400.0 / 121},
+                                                                           {"45.5円/m3", "JPY/m3", 45.5},
+                                                                           {"２３円／㎥", "JPY/m3", 23},
+                                                                           {"1.2千m3/日", "m3/day", 1200},
+                                                                           {"11.65万m3/日", "m3/day", 116500},
+                                                                           {"365m3/年", "m3/day", 1},
+                                                                           {"3,650千m3/年", "m3/day", 10000},
+                                                                           {"10 m3 / h", "m3/day", 240},
+                                                                           {"2km2", "ha", 200},
+                                                                           {"2㌶", "a", 200},
+                                                                           {"25mm", "cm", 2.5},
+                                                                           {"1.2億円", "JPY", 120'000'000},
+                                                                           {"▲3千円", "JPY", -3000},
+                                                                           {"３百万円", "JPY", 3'000'000},
+                                                                           {"2千人", "", 2000},
+                                                                           {"▲3", "%", -3}};
+  for (const auto& [text, unit, wanted] : table) {
+    const auto got = parse_number(text, unit);
+    ASSERT_TRUE(got.value.has_value()) << text << ": " << got.error;
+    EXPECT_DOUBLE_EQ(*got.value, wanted) << text;
+  }
+  expect_fault("3MVA as MW", parse_number("3MVA", "MW"));
+  expect_fault("m3 a month", parse_number("3m3/月", "m3/day"));
+  expect_fault("yen a tsubo as yen", parse_number("3円/坪", "JPY"));
+  expect_fault("10千", parse_number("10千", "m"));
+}
+
 TEST(ParseNumber, UnknownIsNotZero) {
   for (const char* text : {"", " ", "　", "-", "－", "―", "不明", "未定", "…", "***"})
     expect_unknown(text, parse_number(text, ""));
@@ -117,19 +152,40 @@ TEST(ParseMoney, IsExactOrAFault) {
 }
 
 TEST(ParseFiscalYear, ReadsErasAndYears) {
-  const std::vector<std::pair<const char*, std::int64_t>> table = {
-      {"1975", 1975},        {"１９７５", 1975},
-      {"1975年度", 1975},    {"1975年", 1975},
-      {"昭和48年度", 1973},  {"昭和４８年度", 1973},
-      {"S48", 1973},         {"s48", 1973},
-      {"S.48", 1973},        {"H7", 1995},
-      {"平成7", 1995},       {"平成元年度", 1989},
-      {"R元", 2019},         {"令和6年", 2024},
-      {"R6", 2024},          {"大正15", 1926},
-      {"昭和48年3月", 1972}, {"昭和48年4月", 1973},
-      {"S48.3", 1972},       {"1975-03-31", 1974},
-      {"1975/4/1", 1975},    {"昭和48年3月31日", 1972},
-      {"平成 7 年度", 1995}};
+  const std::vector<std::pair<const char*, std::int64_t>> table = {{"1975", 1975},
+                                                                   {"１９７５", 1975},
+                                                                   {"1975年度", 1975},
+                                                                   {"1975年", 1975},
+                                                                   {"昭和48年度", 1973},
+                                                                   {"昭和４８年度", 1973},
+                                                                   {"S48", 1973},
+                                                                   {"s48", 1973},
+                                                                   {"S.48", 1973},
+                                                                   {"H7", 1995},
+                                                                   {"平成7", 1995},
+                                                                   {"平成元年度", 1989},
+                                                                   {"R元", 2019},
+                                                                   {"令和6年", 2024},
+                                                                   {"R6", 2024},
+                                                                   {"大正15", 1926},
+                                                                   {"昭和48年3月", 1972},
+                                                                   {"昭和48年4月", 1973},
+                                                                   {"S48.3", 1972},
+                                                                   {"1975-03-31", 1974},
+                                                                   {"1975/4/1", 1975},
+                                                                   {"昭和48年3月31日", 1972},
+                                                                   {"平成 7 年度", 1995},
+                                                                   {"昭和元年", 1926},
+                                                                   {"昭48", 1973},
+                                                                   {"令6年度", 2024},
+                                                                   {"㍻7", 1995},
+                                                                   {"H31.4.1", 2019},
+                                                                   {"令和6年1月1日", 2023},
+                                                                   {"2024-03-31", 2023},
+                                                                   {"2024/4/1", 2024},
+                                                                   {"20240331", 2023},
+                                                                   {"20240401", 2024},
+                                                                   {"S480331", 1972}};
   for (const auto& [text, wanted] : table) expect(text, parse_fiscal_year(text), wanted);
 }
 
@@ -144,6 +200,47 @@ TEST(ParseFiscalYear, RefusesWhatCouldMeanAnything) {
     expect_fault(text, parse_fiscal_year(text));
 }
 
+TEST(ParseFiscalYear, ReadsTwoDigitsOnlyByADeclaredRule) {
+  const auto refused = parse_fiscal_year("48");
+  EXPECT_NE(refused.error.find("two_digit_years"), std::string::npos) << refused.error;
+  YearRule showa;
+  ASSERT_TRUE(set_era(showa, "showa"));
+  expect<std::int64_t>("48", parse_fiscal_year("48", showa), 1973);
+  expect<std::int64_t>("01", parse_fiscal_year("01", showa), 1926);
+  expect<std::int64_t>("48年度", parse_fiscal_year("48年度", showa), 1973);
+  expect<std::int64_t>("48.3", parse_fiscal_year("48.3", showa), 1972);
+  expect<std::int64_t>("H7 under showa", parse_fiscal_year("H7", showa), 1995);
+  expect<std::int64_t>("1980 under showa", parse_fiscal_year("1980", showa), 1980);
+  expect_fault("70 under showa", parse_fiscal_year("70", showa));
+  for (const char* text : {"0", "00", "0001", "9999", ""})
+    expect_unknown(text, parse_fiscal_year(text, showa));
+  YearRule pivot;
+  pivot.pivot = 30;
+  expect<std::int64_t>("29", parse_fiscal_year("29", pivot), 2029);
+  expect<std::int64_t>("30", parse_fiscal_year("30", pivot), 1930);
+  expect<std::int64_t>("00", parse_fiscal_year("00", pivot), 2000);
+  expect_unknown("0", parse_fiscal_year("0", pivot));
+  expect_fault("197", parse_fiscal_year("197", pivot));
+  YearRule none;
+  EXPECT_FALSE(set_era(none, "edo"));
+}
+
+TEST(ParseDate, ReadsSerialsOnlyWhereDeclared) {
+  YearRule rule;
+  rule.serial_dates = true;
+  expect<std::string>("45383", parse_date("45383", rule), "2024-04-01");
+  expect<std::string>("45383.75", parse_date("45383.75", rule), "2024-04-01");
+  expect<std::string>("４５３８３", parse_date("４５３８３", rule), "2024-04-01");
+  expect<std::string>("36526", parse_date("36526", rule), "2000-01-01");
+  expect<std::string>("date", parse_date("2024-04-01", rule), "2024-04-01");
+  expect<std::string>("compact", parse_date("20240401", rule), "2024-04-01");
+  expect<std::int64_t>("31 March", parse_fiscal_year("45382", rule), 2023);
+  expect<std::int64_t>("year", parse_fiscal_year("1975", rule), 1975);
+  expect_fault("undeclared", parse_date("45383"));
+  expect_fault("undeclared year", parse_fiscal_year("45383"));
+  expect_fault("too small", parse_date("1975", rule));
+}
+
 TEST(ParseDate, ReadsBothCalendars) {
   const std::vector<std::pair<const char*, std::string>> table = {
       {"2024-04-01", "2024-04-01"},       {"2024/4/1", "2024-04-01"},
@@ -151,11 +248,13 @@ TEST(ParseDate, ReadsBothCalendars) {
       {"令和６年４月１日", "2024-04-01"}, {"R6.4.1", "2024-04-01"},
       {"令和元年5月1日", "2019-05-01"},   {"平成31年4月30日", "2019-04-30"},
       {"2024年2月29日", "2024-02-29"},    {"2024-04-01T09:30:00", "2024-04-01"},
-      {"昭和64年1月7日", "1989-01-07"},   {"令和6年4月1日(月)", "2024-04-01"}};
+      {"昭和64年1月7日", "1989-01-07"},   {"令和6年4月1日(月)", "2024-04-01"},
+      {"H31.4.1", "2019-04-01"},          {"R060401", "2024-04-01"},
+      {"昭48.4.1", "1973-04-01"},         {"令和6年1月1日", "2024-01-01"}};
   for (const auto& [text, wanted] : table) expect(text, parse_date(text), wanted);
   for (const char* text : {"", "不明", "0001-01-01", "9999-12-31"}) expect_unknown(text, parse_date(text));
-  for (const char* text :
-       {"2023-02-29", "2024-13-01", "2024-04", "令和6年", "6.4.1", "2024-04-31", "abc", "令和6年4月"})
+  for (const char* text : {"2023-02-29", "2024-13-01", "2024-04", "令和6年", "6.4.1", "20241301", "R061301",
+                           "2024-04-31", "abc", "令和6年4月"})
     expect_fault(text, parse_date(text));
 }
 

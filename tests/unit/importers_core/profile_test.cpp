@@ -9,6 +9,7 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/catalogue/catalogue.hpp"
+#include "geodata/catalogue/schema.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -60,10 +61,66 @@ TEST(Profile, AllShippedOnesFitTheirLayers) {
       known(field.constant.value_or(""));
       known(field.otherwise);
     };
-    for (const auto& field : profile.fields) check(field);
+    const auto check_derived = [&](const Field& field) {
+      if (!field.derived) return;
+      for (const auto& [code, number] : field.derived->numbers)
+        EXPECT_NE(catalogue.find_codes(layer->find(field.derived->of.front())->codes)->find(code), nullptr)
+            << profile.id << " " << field.to << " " << code;
+    };
+    for (const auto& field : profile.fields) check(field), check_derived(field);
     for (const auto& variant : profile.variants)
       for (const auto& field : variant.fields) check(field);
   }
+}
+
+TEST(Profile, AllShippedOnesKeepToTheSchema) {
+  const auto schema = root / "styles" / "schema" / "profile.schema.json";
+  for (const auto& entry : std::filesystem::directory_iterator(root / "importers" / "profiles")) {
+    const auto& file = entry.path();
+    if (file.extension() != ".json") continue;
+    EXPECT_NO_THROW(catalogue::check_schema(catalogue::read_json(file), file, schema)) << file;
+  }
+  const auto keeps = [&](const json& object) {
+    try {
+      catalogue::check_schema(object, "p.json", schema);
+    } catch (const base::Error&) {
+      return false;
+    }
+    return true;
+  };
+  json object = good();
+  EXPECT_TRUE(keeps(object));
+  object["fields"][0]["two_digit_years"] = "edo";
+  EXPECT_FALSE(keeps(object));
+  object = good();
+  object["fieldz"] = 1;
+  EXPECT_FALSE(keeps(object));
+}
+
+TEST(Profile, VariantsTakeTheProfilesFieldsFromOtherColumns) {
+  json object = good();
+  object["variants"] = {{{"has_columns", {"z"}},
+                         {"lacks_columns", "y"},
+                         {"columns", {{"kind", "z"}}},
+                         {"fields", {{{"to", "name"}, {"unset", true}}}},
+                         {"identity", {{"columns", json::array({json::array({"k2", "k3"})})}}},
+                         {"crs", {{"default", "EPSG:4612"}}}}};
+  const auto profile = parse_profile(object, "p.json");
+  ASSERT_EQ(profile.variants.size(), 1U);
+  const auto& variant = profile.variants.front();
+  ASSERT_EQ(variant.fields.size(), 2U);
+  EXPECT_TRUE(variant.fields[0].unset);
+  EXPECT_EQ(variant.fields[1].from, Synonyms{"z"});
+  EXPECT_EQ(variant.fields[1].mapping, profile.fields[1].mapping);
+  EXPECT_EQ(variant.key, (std::vector<Synonyms>{{"k2", "k3"}}));
+  EXPECT_EQ(variant.lacks_columns, Synonyms{"y"});
+  EXPECT_EQ(variant.default_crs, "EPSG:4612");
+}
+
+TEST(Profile, UnitsOfMoneyAreScales) {
+  json object = good();
+  object["fields"][0] = {{"to", "name"}, {"from", "n"}, {"parse", "money_jpy"}, {"unit", "百万円"}};
+  EXPECT_EQ(parse_profile(object, "p.json").fields[0].scale, 1e6);
 }
 
 TEST(Profile, UseDistrictsOfThreeSourcesMeetInOneList) {
@@ -94,8 +151,56 @@ TEST(Profile, NamesFileKeyAndReason) {
   EXPECT_EQ(refusal([](json& p) { p.erase("identity"); }), "p.json/identity: is missing");
   EXPECT_EQ(refusal([](json& p) { p["identity"]["repeat"] = "often"; }),
             "p.json/identity/repeat: 'often' is none of reject, merge, separate");
-  EXPECT_EQ(refusal([](json& p) { p["fields"][1].erase("from"); }),
+  EXPECT_EQ(
+      refusal([](json& p) { p["fields"][1].erase("from"); }),
+      "p.json/fields/1: needs 'from', 'const' or a way to compute it (sum, difference, ratio, by_code)");
+  EXPECT_EQ(refusal([](json& p) { p["fields"][1]["const"] = "smart"; }),
             "p.json/fields/1: needs either 'from' or 'const'");
+  EXPECT_EQ(refusal([](json& p) { p["fields"][0]["unset"] = true; }),
+            "p.json/fields/0/unset: is for variants: leave the field out");
+  EXPECT_EQ(refusal([](json& p) { p["fields"][0]["two_digit_years"] = "showa"; }),
+            "p.json/fields/0/two_digit_years: is for dates and fiscal years");
+  EXPECT_EQ(refusal([](json& p) {
+              p["fields"][0]["parse"] = "date";
+              p["fields"][0]["two_digit_years"] = "edo";
+            }),
+            "p.json/fields/0/two_digit_years: is none of meiji, taisho, showa, heisei, reiwa");
+  EXPECT_EQ(refusal([](json& p) {
+              p["fields"][0]["parse"] = "date";
+              p["fields"][0]["two_digit_years"] = {{"pivot", 300}};
+            }),
+            "p.json/fields/0/two_digit_years/pivot: must be a whole number from 0 to 100");
+  EXPECT_EQ(refusal([](json& p) {
+              p["fields"][0]["parse"] = "number";
+              p["fields"][0]["unit"] = "furlong";
+            }),
+            "p.json/fields/0/unit: 'furlong' is not known");
+  EXPECT_EQ(refusal([](json& p) {
+              p["fields"][0]["parse"] = "money_jpy";
+              p["fields"][0]["unit"] = "ドル";
+            }),
+            "p.json/fields/0/unit: 'ドル' is no unit of money");
+  EXPECT_EQ(refusal([](json& p) {
+              p["fields"][0]["parse"] = "number";
+              p["fields"][0]["mapping"] = {{"1", "one"}};
+            }),
+            "p.json/fields/0/mapping: must map texts to numbers or null");
+  EXPECT_EQ(refusal([](json& p) {
+              p["fields"][0]["ratio"] = {"a", "b", "c"};
+            }),
+            "p.json/fields/0/ratio: needs two attributes");
+  EXPECT_EQ(refusal([](json& p) {
+              p["fields"][0]["sum"] = p["fields"][0]["difference"] = {"a", "b"};
+            }),
+            "p.json/fields/0/difference: stands beside another way to compute the attribute");
+  EXPECT_EQ(refusal([](json& p) {
+              p["variants"] = {{{"has_columns", {"z"}}, {"columns", {{"colour", "z"}}}}};
+            }),
+            "p.json/variants/0/columns/colour: is no attribute that the profile reads from a column");
+  EXPECT_EQ(refusal([](json& p) {
+              p["variants"] = {{{"fields", json::array()}}};
+            }),
+            "p.json/variants/0: needs 'has_columns', 'lacks_columns' or 'elements'");
   EXPECT_EQ(refusal([](json& p) { p["fields"][0]["to"] = "kind"; }), "p.json/fields/1/to: is given twice");
   EXPECT_EQ(refusal([](json& p) { p["fields"][0]["scale"] = 0; }),
             "p.json/fields/0/scale: must be a number above 0");
@@ -142,6 +247,28 @@ TEST(Profile, IsCheckedAgainstItsLayer) {
               p["fields"] = {{{"to", "length_m"}, {"from", "a"}, {"parse", "number"}}};
             }),
             "'length_m' is computed from the shape and takes no column");
+  const auto computed = [&](const json& field) {
+    return refused([&](json& p) {
+      p["layer"] = "waterworks";
+      p["fields"] = {{{"to", "name"}, {"from", "n"}},
+                     {{"to", "fiscal_year"}, {"from", "y"}, {"parse", "fiscal_year"}},
+                     field};
+    });
+  };
+  EXPECT_EQ(computed({{"to", "spare_m3_per_day"},
+                      {"difference", {"capacity_m3_per_day", "contracted_m3_per_day"}}}),
+            "accepted");
+  EXPECT_EQ(
+      computed({{"to", "utilisation_percent"}, {"ratio", {"supplied_m3_per_day", "capacity_m3_per_day"}}}),
+      "accepted");
+  EXPECT_EQ(computed({{"to", "spare_m3_per_day"}, {"difference", {"capacity_m3_per_day", "revenue_jpy"}}}),
+            "'revenue_jpy' is in 'JPY' where 'm3/day' is needed");
+  EXPECT_EQ(computed({{"to", "spare_m3_per_day"}, {"sum", {"capacity_m3_per_day", "name"}}}),
+            "'name' is no number");
+  EXPECT_EQ(computed({{"to", "spare_m3_per_day"}, {"sum", {"capacity_m3_per_day", "colour"}}}),
+            "'spare_m3_per_day' cannot be computed from 'colour'");
+  EXPECT_EQ(computed({{"to", "operator"}, {"sum", {"capacity_m3_per_day", "revenue_jpy"}}}),
+            "'operator' is no number and cannot be computed");
 }
 
 }  // namespace

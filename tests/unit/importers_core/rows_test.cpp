@@ -208,9 +208,9 @@ TEST_F(Rows, TwoAccountsOfOneDateContradict) {
 TEST_F(Rows, AnUndertakingIsAsInItsLatestYear) {
   const auto out = import(
       "waterworks",
-      "事業番号,事業名,事業者,年度,給水能力(m3/日),契約水量(m3/日),管路経年化率(%),純損益（千円）,給水区域\n"
-      "1,新工水,新県,令和5年度,100,90,50.5,▲100,\"POLYGON((138 37,138 38,139 38,138 37))\"\n"
-      "1,旧工水,,令和4年度,120,80,48,200,\"POLYGON((138 37,138 38,138.5 38,138 37))\"\n"
+      "事業番号,事業名,事業者,年度,給水能力(m3/日),契約水量(千m3/日),管路経年化率(%),純損益（千円）,給水区域\n"
+      "1,新工水,新県,令和5年度,100,0.09,50.5,▲100,\"POLYGON((138 37,138 38,139 38,138 37))\"\n"
+      "1,旧工水,,令和4年度,120,0.08,48,200,\"POLYGON((138 37,138 38,138.5 38,138 37))\"\n"
       "1,新工水,,2024,110,,,,\n");
   ASSERT_EQ(out.records.size(), 1U) << out.rejects;
   const auto& works = out.records[0];

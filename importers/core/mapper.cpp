@@ -34,6 +34,10 @@ bool is_child_field(const RowRules& rules, std::string_view name) {
   return false;
 }
 
+std::string kind_text(geom::Kind kind) {
+  return kind == geom::Kind::point ? "is a point" : kind == geom::Kind::line ? "is a line" : "is a polygon";
+}
+
 std::uint64_t digest_of(const SourceFeature& feature, std::size_t columns) {
   std::uint64_t hash = base::fnv1a_64(place_digest(feature.geometry), 0xcbf29ce484222325ULL);
   for (std::size_t i = 0; i < columns; ++i) hash = base::fnv1a_64(text_of(at(feature, i)) + '\x1F', hash);
@@ -338,6 +342,13 @@ void Mapper::read_geometry(SourceFeature& feature, Mapped& out) {
   auto checked = m_geometry.check(feature);
   if (!checked.reason.empty()) {
     out.faults.push_back({"geometry", {}, std::move(checked.reason), std::move(checked.remedy)});
+    return;
+  }
+  if (checked.geometry && !from.takes(checked.geometry->kind)) {
+    out.faults.push_back({"geometry",
+                          {},
+                          kind_text(checked.geometry->kind) + ", which this profile does not take",
+                          "choose another profile, or take the record out"});
     return;
   }
   if (!checked.geometry && m_profile.rows.count_rows()) {

@@ -20,6 +20,20 @@ Kind kind_named(const std::string& name, const JsonObject& reader) {
   reader.fail("'" + name + "' is none of source, wkt, lonlat, ends, nodes", "from");
 }
 
+std::vector<geom::Kind> accepted(JsonObject& reader) {
+  std::vector<geom::Kind> out;
+  for (const auto& name : reader.texts("accepts"))
+    if (name == "point")
+      out.push_back(geom::Kind::point);
+    else if (name == "line")
+      out.push_back(geom::Kind::line);
+    else if (name == "polygon")
+      out.push_back(geom::Kind::polygon);
+    else
+      reader.fail("'" + name + "' is none of point, line, polygon", "accepts");
+  return out;
+}
+
 PointColumns point_columns(JsonObject& reader) {
   PointColumns out{reader.texts("lon"), reader.texts("lat"), reader.texts("northing"),
                    reader.texts("easting")};
@@ -67,6 +81,10 @@ bool GeometryFrom::may_be(Kind kind) const {
   return std::find(from.begin(), from.end(), kind) != from.end();
 }
 
+bool GeometryFrom::takes(geom::Kind kind) const {
+  return accepts.empty() || std::find(accepts.begin(), accepts.end(), kind) != accepts.end();
+}
+
 GeometryFrom read_geometry_from(JsonObject& profile) {
   GeometryFrom out;
   const auto* value = profile.find("geometry");
@@ -81,6 +99,7 @@ GeometryFrom read_geometry_from(JsonObject& profile) {
   if (out.may_be(Kind::lonlat) && out.point.lon.empty()) reader.fail("needs 'lon' and 'lat'");
   if (out.may_be(Kind::ends)) read_ends(reader, out);
   if (out.may_be(Kind::nodes)) read_nodes(reader, out);
+  out.accepts = accepted(reader);
   out.plane_crs = reader.text("plane_crs");
   if (const auto* when = reader.find("only_when")) {
     JsonObject inner(*when, reader.path("only_when"));

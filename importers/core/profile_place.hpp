@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "geodata/geom/geometry.hpp"
 #include "importers/core/profile_field.hpp"
 
 namespace ritchi::importers {
@@ -32,11 +33,13 @@ struct GeometryFrom {
   // The table of nodes: another layer or file, known by these columns.
   Synonyms node_id;
   PointColumns node;
-  std::string plane_crs;  // of northings and eastings; empty = only --source-crs can say
+  std::vector<geom::Kind> accepts;  // of a layer that takes any; empty = all that the layer takes
+  std::string plane_crs;            // of northings and eastings; empty = only --source-crs can say
   // The shape counts only where this attribute has this value; elsewhere it is withheld, not invented.
   std::string only_when_field, only_when_value;
 
   bool may_be(Kind kind) const;
+  bool takes(geom::Kind kind) const;
 };
 
 // The object under `geometry`, where there is one. Throws Error(bad_input) naming file, key and reason.

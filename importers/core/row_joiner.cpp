@@ -60,8 +60,8 @@ bool RowJoiner::add(Mapped& row, const std::string& label) {
 }
 
 void RowJoiner::add_faults(const std::vector<Fault>& faults, const std::string& label) {
-  for (const auto& fault : faults)
-    m_faults.push_back({fault.field, fault.value, fmt::format("{} ({})", fault.reason, label), fault.remedy});
+  ++m_rows;
+  for (const auto& fault : faults) m_row_faults.emplace_back(fault, label);
 }
 
 void RowJoiner::join_values(const std::vector<Value>& values, const Value& date, const std::string& label) {
@@ -124,6 +124,10 @@ bool RowJoiner::is_there(const ChildFields& rules, const store::ChildRow& row, c
 }
 
 load::Record RowJoiner::finish() {
+  for (auto& [fault, label] : m_row_faults) {
+    if (m_rows > 1) fault.reason += " (" + label + ")";
+    m_faults.push_back(std::move(fault));
+  }
   if (m_undated && m_rows > 1)
     m_faults.push_back(
         {m_rules.latest_by,

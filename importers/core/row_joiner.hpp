@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "geodata/catalogue/layer.hpp"
@@ -48,6 +49,7 @@ class RowJoiner {
   bool m_undated = false;
   bool m_place_missing = false;
   std::set<std::uint64_t> m_digests;
+  std::vector<std::pair<Fault, std::string>> m_row_faults;  // and which row has it
   std::vector<Fault> m_faults;
 };
 

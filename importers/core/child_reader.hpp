@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "geodata/catalogue/catalogue.hpp"
-#include "geodata/store/row_extras.hpp"
+#include "geodata/load/dataset_writer.hpp"
 #include "importers/core/column_match.hpp"
 #include "importers/core/fault.hpp"
 #include "importers/core/field_reader.hpp"

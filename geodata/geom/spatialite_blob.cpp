@@ -248,9 +248,9 @@ Box decode_spatialite_bounds(std::span<const std::byte> blob) {
   return header.box;
 }
 
-bool decode_spatialite_is_multi(std::span<const std::byte> blob) {
+int decode_spatialite_type(std::span<const std::byte> blob) {
   ByteReader in(blob, "SpatiaLite geometry");
-  return !read_header(in).tiny && read_class(in).base > class_polygon;
+  return read_header(in).tiny ? static_cast<int>(class_point) : static_cast<int>(read_class(in).base);
 }
 
 int decode_spatialite_srid(std::span<const std::byte> blob) {

@@ -22,8 +22,9 @@ void decode_spatialite(std::span<const std::byte> blob, Geometry& out);
 // The box that the header states, without reading the coordinates.
 Box decode_spatialite_bounds(std::span<const std::byte> blob);
 
-// Does the header state one of the MULTI… types?
-bool decode_spatialite_is_multi(std::span<const std::byte> blob);
+// The type that the header states, as OGC numbers them: 1 point, 2 line, 3 polygon, 4 to 6 their MULTI…
+// forms.
+int decode_spatialite_type(std::span<const std::byte> blob);
 
 // The SRID that the header states.
 int decode_spatialite_srid(std::span<const std::byte> blob);

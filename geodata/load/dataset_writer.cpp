@@ -1,6 +1,7 @@
 #include "geodata/load/dataset_writer.hpp"
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "geodata/base/digest.hpp"
@@ -110,8 +111,7 @@ struct DatasetWriter::State {
   std::vector<RepeatedId> repeated;
   std::int64_t rows = 0;
   std::int64_t synthetic_rows = 0;
-  bool single_points = false;
-  bool multi_points = false;
+  std::set<int> types;            // of the stored shapes, as OGC numbers them
   Background<Record> background;  // last, so that its thread ends before what it uses
 
   State(const fs::path& folder, const catalogue::Layer& declared, Purpose purpose)
@@ -132,7 +132,7 @@ struct DatasetWriter::State {
     whole.add(feature, row.hash);
     if (store::is_open(layer, feature)) open.add(feature, row.hash);
     if (!feature.geometry.empty()) {
-      (geom::decode_spatialite_is_multi(feature.geometry) ? multi_points : single_points) = true;
+      types.insert(geom::decode_spatialite_type(feature.geometry));
       index->add(feature.id, geom::decode_spatialite_bounds(feature.geometry));
     }
     file->add(feature, store::decode_extras(row.extras));
@@ -202,19 +202,22 @@ struct DatasetWriter::State {
     while (!repeated.empty() && fresh.next(repeated)) continue;
   }
 
-  std::string geometry_type() const {
+  // What the layer declares where it has one kind, and otherwise what is there: QGIS shows no column of mixed
+  // types as a layer of its own.
+  int geometry_type() const {
+    constexpr int any = 0, point = 1, multi_line = 5, multi_polygon = 6;
     switch (layer.geometry) {
       case LayerGeometry::line:
-        return "MULTILINESTRING";
+        return multi_line;
       case LayerGeometry::polygon:
-        return "MULTIPOLYGON";
+        return multi_polygon;
       case LayerGeometry::point:
-        if (!multi_points) return "POINT";
-        return single_points ? "GEOMETRY" : "MULTIPOINT";
+        if (types.empty()) return point;
+        break;
       case LayerGeometry::any:
         break;
     }
-    return "GEOMETRY";
+    return types.size() == 1 ? *types.begin() : any;
   }
 
   // An update has the provenance of what it changes, and tells what it was made from.

@@ -10,14 +10,15 @@ namespace ritchi::load {
 namespace {
 
 using catalogue::Computed;
-using catalogue::LayerGeometry;
 using catalogue::Value;
 using store::ValueView;
 
 constexpr double m2_per_ha = 10000.0;
 
+// A point has no area that would be zero: it is not known.
 ValueView computed_value(Computed what, const std::optional<geom::Geometry>& geometry) {
-  if (!geometry) return {};
+  const auto measured = what == Computed::length_m ? geom::Kind::line : geom::Kind::polygon;
+  if (!geometry || geometry->kind != measured) return {};
   switch (what) {
     case Computed::area_m2:
       return geom::area_m2(*geometry);
@@ -50,12 +51,11 @@ void RowPreparer::fill_values(const Record& record) {
   }
 }
 
-// Lines and polygons of a layer of one kind are all stored as MULTI…, so that the column has one type.
+// Lines and polygons are all stored as MULTI…, so that a column of one kind has one type.
 void RowPreparer::encode_shape(const std::optional<geom::Geometry>& geometry) {
   m_blob.clear();
   if (!geometry) return;
-  const bool promote = m_layer.geometry == LayerGeometry::line || m_layer.geometry == LayerGeometry::polygon;
-  if (promote && !geometry->multi) {
+  if (geometry->kind != geom::Kind::point && !geometry->multi) {
     m_promoted = *geometry;
     m_promoted.multi = true;
     geom::encode_spatialite(m_promoted, stored_srid, m_blob);

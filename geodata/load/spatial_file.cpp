@@ -2,8 +2,6 @@
 
 #include <spatialite.h>
 
-#include <algorithm>
-#include <array>
 #include <mutex>
 
 #include "geodata/base/error.hpp"
@@ -63,13 +61,6 @@ std::string insert_sql(const std::string& table, std::size_t columns) {
   std::string out = "INSERT INTO " + sql_name(table) + " VALUES (?1";
   for (std::size_t i = 2; i <= columns; ++i) out += ", ?" + std::to_string(i);
   return out + ")";
-}
-
-int ogc_code(const std::string& geometry_type) {
-  static constexpr std::array names{"GEOMETRY",   "POINT",           "LINESTRING",  "POLYGON",
-                                    "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON"};
-  const auto at = std::find(names.begin(), names.end(), geometry_type);
-  return static_cast<int>(at - names.begin());
 }
 
 void bind_view(store::Statement& row, int parameter, const store::ValueView& value) {
@@ -210,16 +201,14 @@ void SpatialFile::add_extras(std::int64_t id, const store::Extras& extras) {
   }
 }
 
-void SpatialFile::finish(const std::string& geometry_type, PackedIndex& index,
-                         const store::DatasetMeta& meta) {
+void SpatialFile::finish(int geometry_type, PackedIndex& index, const store::DatasetMeta& meta) {
   m_insert.reset();
   m_insert_children.clear();
   m_insert_note.reset();
   const std::string index_table = "idx_" + m_layer.id + "_geom";
   index.write(*m_connection, index_table);
-  m_connection->execute(
-      "UPDATE geometry_columns SET geometry_type = " + std::to_string(ogc_code(geometry_type)) +
-      " WHERE f_table_name = '" + m_layer.id + "'");
+  m_connection->execute("UPDATE geometry_columns SET geometry_type = " + std::to_string(geometry_type) +
+                        " WHERE f_table_name = '" + m_layer.id + "'");
   for (const auto& trigger : m_triggers) m_connection->execute(trigger);
   store::write_meta(*m_connection, meta);
   // SpatiaLite's diary tells the time of day: equal input would not give equal bytes.

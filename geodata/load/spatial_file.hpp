@@ -28,8 +28,8 @@ class SpatialFile {
 
   // Rows must come by ascending id, so that each is put behind the last.
   void add(const store::FeatureView& feature, const store::Extras& extras);
-  // geometry_type as OGC names it. Writes the index, stores meta, checks all and closes.
-  void finish(const std::string& geometry_type, PackedIndex& index, const store::DatasetMeta& meta);
+  // geometry_type as OGC numbers it. Writes the index, stores meta, checks all and closes.
+  void finish(int geometry_type, PackedIndex& index, const store::DatasetMeta& meta);
 
  private:
   struct Spatialite;

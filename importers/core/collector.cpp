@@ -12,10 +12,11 @@
 
 namespace ritchi::importers {
 
-Collector::Collector(const catalogue::Layer& layer, Repeat repeat, load::Apply apply,
+Collector::Collector(const catalogue::Layer& layer, Repeat repeat, const RowRules& rows, load::Apply apply,
                      const RepeatedIds& repeated, RejectFile& rejects, Write write)
     : m_layer(layer),
       m_repeat(repeat),
+      m_rows(rows),
       m_apply(apply),
       m_repeated(repeated),
       m_rejects(rejects),
@@ -90,59 +91,34 @@ bool Collector::give_id(load::Record& record, const std::string& source, const s
 }
 
 void Collector::join(Mapped& mapped, const std::string& source, const std::string& label) {
-  const auto [at, fresh] = m_group_of.try_emplace(mapped.record.source_id, m_groups.size());
-  if (fresh) {
-    m_groups.emplace_back();
-    m_groups.back().record.source_id = mapped.record.source_id;
-    m_groups.back().record.values.resize(m_layer.attributes.size());
-  }
+  const std::string& key = mapped.record.source_id;
+  const auto [at, fresh] = m_group_of.try_emplace(key, m_groups.size());
+  if (fresh) m_groups.push_back({RowJoiner(m_layer, m_rows, key), {}});
   Group& group = m_groups[at->second];
   group.places.push_back({source, label, {}});
-  for (auto& fault : mapped.faults) {
-    fault.reason += " (" + label + ")";
-    group.faults.push_back(std::move(fault));
+  if (!mapped.faults.empty()) {
+    group.rows.add_faults(mapped.faults, label);
+    return;
   }
-  if (!mapped.faults.empty()) return;
   count_readings(mapped);
-  group.record.synthetic = group.record.synthetic || mapped.record.synthetic;
   m_report.repaired += mapped.repaired ? 1 : 0;
   m_report.repaired_area_change_m2 += mapped.area_change_m2;
   m_report.z_dropped += mapped.z_dropped ? 1 : 0;
-  for (auto& note : mapped.record.notes)
-    if (std::find(group.record.notes.begin(), group.record.notes.end(), note) == group.record.notes.end())
-      group.record.notes.push_back(std::move(note));
-  if (mapped.record.geometry) group.shapes.push_back(std::move(*mapped.record.geometry));
-  for (std::size_t i = 0; i < mapped.record.values.size(); ++i) {
-    auto& mine = group.record.values[i];
-    const auto& its = mapped.record.values[i];
-    if (catalogue::is_unknown(its)) continue;
-    if (catalogue::is_unknown(mine))
-      mine = its;
-    else if (mine != its)
-      group.faults.push_back(
-          {m_layer.attributes[i].name, text_of(its),
-           fmt::format("the rows of '{}' disagree: '{}' in {}, '{}' in {}", group.record.source_id,
-                       text_of(mine), group.places.front().label, text_of(its), label),
-           "make the rows of one key say the same"});
-  }
+  m_report.place_withheld += mapped.place_withheld ? 1 : 0;
+  if (!group.rows.add(mapped, label)) ++m_report.duplicate_rows;
 }
 
 void Collector::finish() {
   for (auto& group : m_groups) {
-    if (group.faults.empty() && !group.shapes.empty()) {
-      group.record.geometry = unite(group.shapes);
-      if (const auto why = geom::why_invalid(*group.record.geometry))
-        group.faults.push_back(
-            {"geometry", {}, "the union of the rows' shapes is not valid: " + *why, "correct the shapes"});
-    }
-    if (!group.faults.empty()) {
-      for (const auto& place : group.places) reject(place.source, place.label, group.faults);
+    load::Record record = group.rows.finish();
+    if (!group.rows.faults().empty()) {
+      for (const auto& place : group.places) reject(place.source, place.label, group.rows.faults());
       continue;
     }
-    if (!give_id(group.record, group.places.front().source, group.places.front().label)) continue;
+    if (!give_id(record, group.places.front().source, group.places.front().label)) continue;
     m_report.accepted += static_cast<std::int64_t>(group.places.size());
     m_report.merged_away += static_cast<std::int64_t>(group.places.size()) - 1;
-    write(std::move(group.record));
+    write(std::move(record));
   }
   for (const auto& [id, places] : m_held) {
     std::string all;

@@ -12,6 +12,7 @@
 #include "importers/core/import_report.hpp"
 #include "importers/core/mapper.hpp"
 #include "importers/core/rejects.hpp"
+#include "importers/core/row_joiner.hpp"
 
 namespace ritchi::importers {
 
@@ -22,9 +23,10 @@ using RepeatedIds = std::map<std::int64_t, load::RepeatedId>;
 class Collector {
  public:
   using Write = std::function<void(load::Record&&)>;
-  // apply: only an update can take records away.
-  Collector(const catalogue::Layer& layer, Repeat repeat, load::Apply apply, const RepeatedIds& repeated,
-            RejectFile& rejects, Write write);
+  // rows: how those of one key become one feature; must outlive this. apply: only an update can take records
+  // away.
+  Collector(const catalogue::Layer& layer, Repeat repeat, const RowRules& rows, load::Apply apply,
+            const RepeatedIds& repeated, RejectFile& rejects, Write write);
 
   void take(Mapped& mapped, const std::string& source, const std::string& label);
   // Writes what was held back.
@@ -42,10 +44,8 @@ class Collector {
     std::string key;
   };
   struct Group {
-    load::Record record;
-    std::vector<geom::Geometry> shapes;
+    RowJoiner rows;
     std::vector<Place> places;
-    std::vector<Fault> faults;
   };
   void count_readings(const Mapped& mapped);
   void write(load::Record&& record);
@@ -56,6 +56,7 @@ class Collector {
 
   const catalogue::Layer& m_layer;
   Repeat m_repeat;
+  const RowRules& m_rows;
   load::Apply m_apply;
   const RepeatedIds& m_repeated;
   RejectFile& m_rejects;

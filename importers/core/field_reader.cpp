@@ -135,13 +135,18 @@ Result FieldReader::read_number(const Value& raw, const std::string& text, std::
     return converted(static_cast<double>(*integer), {}, beside, steps);
   if (const auto* real = std::get_if<double>(&raw)) return converted(*real, {}, beside, steps);
   if (m_attribute.unit == "JPY" && m_field.unit.empty() && m_field.scale == 1)
-    return read_money(text, plain, steps);
+    return read_money(text, plain, beside, steps);
   auto quantity = parse_quantity(text);
   if (!quantity.value) return {std::nullopt, std::move(quantity.error)};
   return converted(quantity.value->number, quantity.value->unit, beside, steps);
 }
 
-Result FieldReader::read_money(const std::string& text, std::string_view plain, Steps& steps) const {
+Result FieldReader::read_money(const std::string& text, std::string_view plain, const std::string& beside,
+                               Steps& steps) const {
+  // A unit in the column's header counts where the text names none, as it would behind the number.
+  if (!beside.empty())
+    if (const auto bare = parse_quantity(text); bare.value && bare.value->unit.empty())
+      return read_money(text + beside, folded(text + beside), {}, steps);
   const auto scale = static_cast<std::int64_t>(m_field.scale);
   auto yen = parse_money_jpy(text, scale);
   if (!yen.value) return as_value(std::move(yen));
@@ -178,7 +183,7 @@ Result FieldReader::parse(const Value& raw, const std::string& text, const std::
       return as_value(std::move(year));
     }
     case Parse::money_jpy:
-      return read_money(text, plain, steps);
+      return read_money(text, plain, folded(unit), steps);
     case Parse::boolean:
       return as_value(parse_boolean(text));
     case Parse::municipality_code:

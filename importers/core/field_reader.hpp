@@ -54,7 +54,8 @@ class FieldReader {
                                        std::string_view plain, std::string_view unit, Steps& steps) const;
   Parsed<catalogue::Value> converted(double number, std::string_view own_unit, std::string_view beside,
                                      Steps& steps) const;
-  Parsed<catalogue::Value> read_money(const std::string& text, std::string_view plain, Steps& steps) const;
+  Parsed<catalogue::Value> read_money(const std::string& text, std::string_view plain,
+                                      const std::string& beside, Steps& steps) const;
   Parsed<catalogue::Value> parse(const catalogue::Value& raw, const std::string& text,
                                  const std::string& plain, std::string_view unit, Steps& steps) const;
 

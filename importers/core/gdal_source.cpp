@@ -175,6 +175,8 @@ class GdalSource : public Source {
     ErrorTrap trap;
     CPLSetThreadLocalConfigOption("GDAL_PAM_ENABLED", "NO");
     CPLSetThreadLocalConfigOption("CPL_TMPDIR", fs::temp_directory_path().c_str());
+    // A table of texts alone has a header too: a profile knows its columns by name.
+    CPLSetThreadLocalConfigOption("OGR_XLSX_HEADERS", m_options.infer_types ? "AUTO" : "FORCE");
     CPLStringList open_options;
     open_options.SetNameValue("ENCODING", "");  // shapefile: bytes as they are
     open_options.SetNameValue("LIST_ALL_TABLES", "NO");

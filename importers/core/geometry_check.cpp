@@ -201,7 +201,8 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
   GeometryResult out;
   if (!feature.geometry_fault.empty()) {
     out.reason = feature.geometry_fault;
-    out.remedy = "write plain points, lines or polygons";
+    out.remedy =
+        feature.geometry_remedy.empty() ? "write plain points, lines or polygons" : feature.geometry_remedy;
     return out;
   }
   if (!feature.geometry || feature.geometry->empty()) return out;

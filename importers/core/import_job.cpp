@@ -51,12 +51,17 @@ ImportReport import_profile(const ImportRequest& request, const Profile& profile
     throw Error(ErrorKind::bad_input, "there is no layer '" + profile.layer + "'",
                 profile.id + ".json/layer");
   check_against(profile, *layer);
-  Mapper mapper(profile, *layer, catalogue, {request.columns, request.source_crs, request.max_repair_share});
+  NodeTable nodes;
+  if (profile.geometry.may_be(GeometryFrom::Kind::nodes))
+    for (auto& open : sources) nodes.add(profile.geometry, *open.source);
+  Mapper mapper(profile, *layer, catalogue,
+                {request.columns, request.source_crs, request.max_repair_share, &nodes});
   PassInput input;
   input.layer = layer;
   input.profile = request.profile;
   input.provenance = profile.source;
   input.repeat = profile.identity.repeat;
+  input.rows = profile.rows;
   input.sources = &sources;
   input.files = &set;
   input.attach = [&mapper](const Source& source) { return mapper.attach(source); };

@@ -36,6 +36,9 @@ std::string options_text(const ImportRequest& request, const CheckReport& checks
 void digest_record(base::Sha256& sum, const Mapped& mapped) {
   sum.add_field(mapped.record.source_id);
   for (const auto& value : mapped.record.values) sum.add_field(text_of(value));
+  for (const auto& rows : mapped.record.children)
+    for (const auto& row : rows)
+      for (const auto& value : row) sum.add_field(text_of(value));
   sum.add_field(place_digest(mapped.record.geometry));
 }
 
@@ -79,7 +82,7 @@ class Pass {
       m_checks = {};
       m_same_shapes.restart();
       if (m_input.places != nullptr) m_input.places->restart();
-      Collector collector(*m_input.layer, m_input.repeat, m_request.apply, repeated, m_rejects,
+      Collector collector(*m_input.layer, m_input.repeat, m_input.rows, m_request.apply, repeated, m_rejects,
                           [this](load::Record&& record) { take(std::move(record)); });
       m_progress.phase(reading == 1 ? "reading" : "reading again, because keys are repeated");
       const bool any = read_all(collector);

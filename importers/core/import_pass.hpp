@@ -25,6 +25,7 @@ struct PassInput {
   std::string profile;
   Provenance provenance;
   Repeat repeat = Repeat::reject;
+  RowRules rows;
   std::vector<OpenSource>* sources = nullptr;
   const SourceSet* files = nullptr;
   // Before the features of a source; false where nothing of it is to be read.

@@ -44,6 +44,7 @@ nlohmann::json to_json(const ImportReport& report) {
                      {"skipped", nlohmann::json::object()},
                      {"features", report.features},
                      {"merged_away", report.merged_away},
+                     {"duplicate_rows", report.duplicate_rows},
                      {"deletions", report.deletions},
                      {"synthetic", report.synthetic},
                      {"repaired", report.repaired},
@@ -99,6 +100,8 @@ std::string to_text(const ImportReport& report) {
   out += fmt::format("\n  features {}", report.features);
   if (report.merged_away != 0)
     out += fmt::format(" ({} rows joined to others of the same key)", report.merged_away);
+  if (report.duplicate_rows != 0)
+    out += fmt::format(", rows that repeat another and count once {}", report.duplicate_rows);
   if (report.synthetic != 0) out += fmt::format(", of them synthetic {}", report.synthetic);
   if (report.without_place != 0) out += fmt::format(", without a place {}", report.without_place);
   if (report.deletions != 0) out += fmt::format(", deletions {}", report.deletions);

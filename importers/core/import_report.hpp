@@ -26,6 +26,7 @@ struct ImportReport {
   std::int64_t deletions = 0;                   // records of an update that take one away
   std::int64_t synthetic = 0;
   std::int64_t merged_away = 0;
+  std::int64_t duplicate_rows = 0;  // of those, repeating another to the last column: counted once
   std::int64_t repaired = 0;
   double repaired_area_change_m2 = 0;
   std::int64_t z_dropped = 0;

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
 #include "geodata/base/text.hpp"
+#include "importers/core/column_match.hpp"
 #include "importers/core/element_names.hpp"
-#include "importers/core/gdal_geometry.hpp"
-#include "importers/core/parse_number.hpp"
 
 namespace ritchi::importers {
 namespace {
@@ -28,10 +28,21 @@ bool contains(const std::vector<std::string>& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-std::string columns_of(const SourceLayer& layer) {
-  std::string out;
-  for (const auto& column : layer.columns) out += (out.empty() ? "" : ", ") + column.name;
-  return out.empty() ? "none" : out;
+bool is_child_field(const RowRules& rules, std::string_view name) {
+  for (const auto& child : rules.children)
+    for (const auto& field : child.fields)
+      if (name == child.to + "." + field.to) return true;
+  return false;
+}
+
+std::string kind_text(geom::Kind kind) {
+  return kind == geom::Kind::point ? "is a point" : kind == geom::Kind::line ? "is a line" : "is a polygon";
+}
+
+std::uint64_t digest_of(const SourceFeature& feature, std::size_t columns) {
+  std::uint64_t hash = base::fnv1a_64(place_digest(feature.geometry), 0xcbf29ce484222325ULL);
+  for (std::size_t i = 0; i < columns; ++i) hash = base::fnv1a_64(text_of(at(feature, i)) + '\x1F', hash);
+  return hash;
 }
 
 }  // namespace
@@ -44,10 +55,12 @@ Mapper::Mapper(const Profile& profile, const catalogue::Layer& layer, const cata
       m_options(std::move(options)),
       m_geometry(
           {layer.geometry, true, m_options.source_crs, profile.default_crs, m_options.max_repair_share}),
+      m_place(profile.geometry, m_options.columns, m_options.source_crs, m_options.nodes),
       m_fed(layer.attributes.size(), false) {
   for (const auto& [field, column] : m_options.columns) {
     const auto* attribute = layer.find(field);
-    const bool special = field == "source_id" || field == "wkt" || field == "lon" || field == "lat";
+    const bool special = field == "source_id" || field == "wkt" || field == "lon" || field == "lat" ||
+                         is_child_field(profile.rows, field);
     if (!special && (attribute == nullptr || attribute->computed != catalogue::Computed::none))
       throw Error(ErrorKind::bad_input, "layer '" + layer.id + "' has no attribute '" + field + "' to fill",
                   "--map");
@@ -56,27 +69,13 @@ Mapper::Mapper(const Profile& profile, const catalogue::Layer& layer, const cata
 
 std::size_t Mapper::find(const SourceLayer& layer, const Synonyms& names,
                          const std::string& mapped_as) const {
-  const auto index = [&](std::string_view name) {
-    for (std::size_t i = 0; i < layer.columns.size(); ++i)
-      if (layer.columns[i].name == name) return i;
-    // Column names are matched loosely only where nothing matches exactly: width and case differ between
-    // offices.
-    const std::string wanted = folded(name);
-    for (std::size_t i = 0; i < layer.columns.size(); ++i)
-      if (folded(layer.columns[i].name) == wanted) return i;
-    return none;
-  };
   if (const auto mapped = m_options.columns.find(mapped_as);
       !mapped_as.empty() && mapped != m_options.columns.end()) {
-    const auto column = index(mapped->second);
-    if (column == none)
-      throw Error(ErrorKind::bad_input, "the source has no column '" + mapped->second + "'", "--map",
-                  "its columns are: " + columns_of(layer));
+    const auto column = find_column(layer, Synonyms{mapped->second});
+    if (column == none) fail_no_column(mapped->second, layer);
     return column;
   }
-  for (const auto& name : names)
-    if (const auto column = index(name); column != none) return column;
-  return none;
+  return find_column(layer, names);
 }
 
 void Mapper::need(std::size_t column, const SourceLayer& layer, const Synonyms& names,
@@ -107,13 +106,20 @@ void Mapper::bind_fields(const std::vector<const Field*>& fields, const SourceLa
     if (field->derived) out.derived.emplace_back(*field, m_layer);
     const auto index = m_layer.index_of(field->to);
     const auto& attribute = m_layer.attributes[index];
-    const auto column = find(layer, field->from, field->to);
-    if (attribute.required && !field->constant && !field->derived)
-      need(column, layer, field->from, field->to);
-    if (column == none && !field->constant) continue;
+    Column column{find(layer, field->from, field->to), {}};
+    if (column.index == none) column = find_column(layer, *field, attribute);
+    const bool taken = std::any_of(out.children.begin(), out.children.end(), [&](const ChildReader& child) {
+      return child.claims(column.index) && !m_options.columns.contains(field->to);
+    });
+    if (taken) column = {};
+    const bool otherwise = field->constant || field->derived || find_default(m_profile.defaults, field->to);
+    if (attribute.required && !otherwise) need(column.index, layer, field->from, field->to);
+    if (column.index == none && !field->constant) continue;
     const auto* codes = attribute.codes.empty() ? nullptr : m_catalogue.find_codes(attribute.codes);
-    BoundField bound{field, index, FieldReader(*field, attribute, codes), column};
-    if (column != none) bound.unit_column = find(layer, {layer.columns[column].name + "@uom"}, {});
+    BoundField bound{field, index, FieldReader(*field, attribute, codes), column.index,
+                     std::move(column.unit)};
+    if (column.index != none)
+      bound.unit_column = find(layer, {layer.columns[column.index].name + "@uom"}, {});
     if (field->prefix) bound.prefix_column = find(layer, field->prefix->from, {});
     if (field->suffix) bound.suffix_column = find(layer, field->suffix->from, {});
     out.fields.push_back(std::move(bound));
@@ -123,8 +129,10 @@ void Mapper::bind_fields(const std::vector<const Field*>& fields, const SourceLa
 Mapper::Binding Mapper::bind(const SourceLayer& layer) const {
   Binding out;
   out.columns = layer.columns.size();
-  out.wanted = is_wanted(m_profile.elements, layer.name);
+  out.left_out = why_left_out(layer);
+  out.wanted = out.left_out.empty();
   if (!out.wanted) return out;
+  bind_children(layer, out);
   std::vector<const Field*> fields;
   for (const auto& field : m_profile.fields) fields.push_back(&field);
   const auto* key = &m_profile.identity.columns;
@@ -155,16 +163,36 @@ Mapper::Binding Mapper::bind(const SourceLayer& layer) const {
     if (const auto column = find(layer, {name}, {}); column != none) out.synthetic.push_back(column);
   for (const char* name : {"_deleted", "削除"})
     if (const auto column = find(layer, {name}, {}); column != none) out.deleted.push_back(column);
-  if (m_profile.geometry.kind == GeometryFrom::Kind::wkt) {
-    out.wkt = find(layer, m_profile.geometry.wkt, "wkt");
-    need(out.wkt, layer, m_profile.geometry.wkt, "the shape (wkt)");
-  } else if (m_profile.geometry.kind == GeometryFrom::Kind::lonlat) {
-    out.lon = find(layer, m_profile.geometry.lon, "lon");
-    out.lat = find(layer, m_profile.geometry.lat, "lat");
-    need(out.lon, layer, m_profile.geometry.lon, "the longitude (lon)");
-    need(out.lat, layer, m_profile.geometry.lat, "the latitude (lat)");
-  }
+  out.place = m_place.bind(layer);
   return out;
+}
+
+std::string Mapper::why_left_out(const SourceLayer& layer) const {
+  if (!is_wanted(m_profile.elements, layer.name)) return layer.name + " is not of this layer";
+  if (NodeTable::is_table(m_profile.geometry, layer))
+    return layer.name + " has the nodes of the network, which only say where its pipes are";
+  return {};
+}
+
+bool Mapper::knows(const SourceLayer& layer) const {
+  const auto there = [&](const Synonyms& names) { return find_column(layer, names) != none; };
+  return !m_options.columns.empty() || m_profile.identity.columns.empty() || !m_profile.variants.empty() ||
+         std::any_of(m_profile.identity.columns.begin(), m_profile.identity.columns.end(), there) ||
+         std::any_of(m_profile.fields.begin(), m_profile.fields.end(),
+                     [&](const Field& field) { return there(field.from); });
+}
+
+Mapper::Binding Mapper::left_out(const SourceLayer& layer) {
+  Binding out;
+  out.columns = layer.columns.size();
+  out.wanted = false;
+  out.left_out = layer.name + " has no column that this profile reads";
+  return out;
+}
+
+void Mapper::bind_children(const SourceLayer& layer, Binding& out) const {
+  for (const auto& rules : m_profile.rows.children)
+    out.children.emplace_back(rules, m_layer, m_catalogue, layer, m_options.columns);
 }
 
 bool Mapper::attach(const Source& source) {
@@ -172,8 +200,15 @@ bool Mapper::attach(const Source& source) {
   m_geometry.begin_source();
   m_bindings.clear();
   bool any = false;
-  for (const auto& layer : source.layers()) {
-    m_bindings.push_back(bind(layer));
+  const auto& layers = source.layers();
+  const bool some =
+      std::any_of(layers.begin(), layers.end(), [&](const auto& layer) { return knows(layer); });
+  for (const auto& layer : layers) {
+    // A workbook has sheets of other things; a file that has nothing else is a mistake worth telling.
+    if (some && !knows(layer))
+      m_bindings.push_back(left_out(layer));
+    else
+      m_bindings.push_back(bind(layer));
     any = any || m_bindings.back().wanted;
     for (const auto& field : m_bindings.back().fields) m_fed[field.attribute] = true;
     for (const auto& derived : m_bindings.back().derived)
@@ -203,7 +238,7 @@ void Mapper::map(SourceFeature& feature, Mapped& out) {
   out.record.geometry.reset();
   out.record.values.assign(m_layer.attributes.size(), Value());
   out.record.notes.clear();
-  out.z_dropped = out.repaired = out.shape_normalised = out.place_withheld = false;
+  out.z_dropped = out.repaired = out.shape_normalised = out.place_withheld = out.place_missing = false;
   out.area_change_m2 = 0;
   out.record.notes.clear();
   out.unknowns.clear();
@@ -213,7 +248,7 @@ void Mapper::map(SourceFeature& feature, Mapped& out) {
   Binding& binding = m_bindings[feature.layer];
   if (binding.columns != layer.columns.size()) binding = bind(layer);
   if (!binding.wanted) {
-    out.skipped = layer.name + " is not of this layer";
+    out.skipped = binding.left_out;
     return;
   }
   for (std::size_t i = 0; i < binding.conditions.size(); ++i) {
@@ -234,9 +269,12 @@ void Mapper::map(SourceFeature& feature, Mapped& out) {
     const std::string mark = folded(text_of(at(feature, column)));
     if (mark == "1" || mark == "true" || mark == "削除") out.record.deleted = true;
   }
+  m_place.read(binding.place, feature);
+  if (m_profile.rows.count_rows()) out.row_digest = digest_of(feature, layer.columns.size());
   const auto& identity = m_profile.identity;
   if (!out.record.deleted || !identity.attributes.empty()) read_fields(binding, feature, out);
-  if (!out.record.deleted || identity.place) read_geometry(binding, feature, out);
+  if (!out.record.deleted) read_children(binding, feature, out);
+  if (!out.record.deleted || identity.place) read_geometry(feature, out);
   if (out.record.deleted) out.faults.clear();  // of what goes only the key counts
   read_key(binding, feature, out);
 }
@@ -245,7 +283,8 @@ void Mapper::read_fields(const Binding& binding, const SourceFeature& feature, M
   for (const auto& bound : binding.fields) {
     const auto& attribute = m_layer.attributes[bound.attribute];
     const Value& raw = at(feature, bound.column);
-    auto reading = bound.reader.read(raw, text_of(at(feature, bound.unit_column)));
+    const std::string beside = text_of(at(feature, bound.unit_column));
+    auto reading = bound.reader.read(raw, beside.empty() ? bound.header_unit : beside);
     auto& value = reading.value;
     if (value.failed()) {
       out.faults.push_back({attribute.name, text_of(raw), value.error,
@@ -267,6 +306,8 @@ void Mapper::read_fields(const Binding& binding, const SourceFeature& feature, M
     out.record.values[bound.attribute] = std::move(*value.value);
   }
   derive(binding, out);
+  apply_defaults(m_profile.defaults, m_layer, feature.geometry && !feature.geometry->empty(),
+                 out.record.values);
   for (std::size_t i = 0; i < m_layer.attributes.size(); ++i) {
     const auto& attribute = m_layer.attributes[i];
     if (!attribute.required || !catalogue::is_unknown(out.record.values[i])) continue;
@@ -285,26 +326,14 @@ void Mapper::derive(const Binding& binding, Mapped& out) const {
                             "correct the values that it follows from, or leave them blank"});
 }
 
-void Mapper::read_geometry(const Binding& binding, SourceFeature& feature, Mapped& out) {
-  if (m_profile.geometry.kind == GeometryFrom::Kind::wkt) {
-    feature.geometry.reset();
-    feature.geometry_fault.clear();
-    const std::string wkt = text_of(at(feature, binding.wkt));
-    if (!base::trim(wkt).empty())
-      if (const auto fault = flatten_wkt(wkt, 20'000'000, feature.geometry.emplace(), feature.has_z))
-        feature.geometry_fault = *fault;
-  } else if (m_profile.geometry.kind == GeometryFrom::Kind::lonlat) {
-    feature.geometry.reset();
-    const auto lon = parse_number(text_of(at(feature, binding.lon)), "");
-    const auto lat = parse_number(text_of(at(feature, binding.lat)), "");
-    if (lon.failed() || lat.failed())
-      feature.geometry_fault = "has a longitude or latitude that is no number";
-    else if (lon.value.has_value() != lat.value.has_value())
-      feature.geometry_fault = "has a longitude or a latitude, not both";
-    else if (lon.value)
-      feature.geometry.emplace().points.push_back({*lon.value, *lat.value});
-  }
+void Mapper::read_children(const Binding& binding, const SourceFeature& feature, Mapped& out) const {
+  if (binding.children.empty()) return;
+  out.record.children.resize(m_layer.children.size());
+  for (const auto& child : binding.children)
+    out.record.children[child.table()] = child.read(feature, out.record.values, out.faults);
+}
 
+void Mapper::read_geometry(SourceFeature& feature, Mapped& out) {
   const auto& from = m_profile.geometry;
   if (!from.only_when_field.empty()) {
     const auto index = m_layer.index_of(from.only_when_field);
@@ -317,6 +346,17 @@ void Mapper::read_geometry(const Binding& binding, SourceFeature& feature, Mappe
   auto checked = m_geometry.check(feature);
   if (!checked.reason.empty()) {
     out.faults.push_back({"geometry", {}, std::move(checked.reason), std::move(checked.remedy)});
+    return;
+  }
+  if (checked.geometry && !from.takes(checked.geometry->kind)) {
+    out.faults.push_back({"geometry",
+                          {},
+                          kind_text(checked.geometry->kind) + ", which this profile does not take",
+                          "choose another profile, or take the record out"});
+    return;
+  }
+  if (!checked.geometry && m_profile.rows.count_rows()) {
+    out.place_missing = true;
     return;
   }
   if (!checked.geometry) {

@@ -8,20 +8,16 @@
 
 #include "geodata/catalogue/catalogue.hpp"
 #include "geodata/load/dataset_writer.hpp"
+#include "importers/core/child_reader.hpp"
 #include "importers/core/derived_value.hpp"
+#include "importers/core/fault.hpp"
 #include "importers/core/field_reader.hpp"
 #include "importers/core/geometry_check.hpp"
+#include "importers/core/place_reader.hpp"
 #include "importers/core/profile.hpp"
 #include "importers/core/source.hpp"
 
 namespace ritchi::importers {
-
-struct Fault {
-  std::string field;
-  std::string value;
-  std::string reason;
-  std::string remedy;
-};
 
 struct Mapped {
   std::string skipped;        // why it is not of this layer; empty if it is
@@ -31,7 +27,9 @@ struct Mapped {
   bool repaired = false;
   bool shape_normalised = false;  // points given twice in a row were left out
   bool place_withheld = false;
+  bool place_missing = false;  // of rows of one key, one with a shape is enough
   double area_change_m2 = 0;
+  std::uint64_t row_digest = 0;  // of all columns and the shape, where rows of one key are counted
   std::vector<std::pair<std::size_t, std::string>> unknowns;  // attribute, the text that means "not known"
   std::vector<std::pair<std::size_t, Steps>> normalised;      // attribute, what was done to its text
 };
@@ -40,6 +38,7 @@ struct MapperOptions {
   std::map<std::string, std::string> columns;  // --map FIELD=COLUMN; also source_id, wkt, lon, lat
   std::string source_crs;
   double max_repair_share = default_max_repair_share;
+  const NodeTable* nodes = nullptr;  // must outlive the mapper
 };
 
 class Mapper {
@@ -59,12 +58,13 @@ class Mapper {
   std::vector<std::string> unfed() const;
 
  private:
-  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  static constexpr std::size_t none = no_column;
   struct BoundField {
     const Field* field = nullptr;
     std::size_t attribute = 0;
     FieldReader reader;
     std::size_t column = none;
+    std::string header_unit;
     std::size_t unit_column = none;
     std::size_t prefix_column = none;
     std::size_t suffix_column = none;
@@ -72,15 +72,21 @@ class Mapper {
   // What the columns of one layer of the source mean.
   struct Binding {
     bool wanted = true;
+    std::string left_out;  // why not, in the summary
     std::size_t columns = 0;
     std::vector<BoundField> fields;
     std::vector<DerivedValue> derived;
     const std::vector<Condition>* where = nullptr;
     std::string default_crs;  // of a variant
     std::vector<std::size_t> conditions, key, synthetic, deleted;
-    std::size_t wkt = none, lon = none, lat = none;
+    PlaceReader::Binding place;
+    std::vector<ChildReader> children;
   };
   Binding bind(const SourceLayer& layer) const;
+  std::string why_left_out(const SourceLayer& layer) const;
+  static Binding left_out(const SourceLayer& layer);
+  bool knows(const SourceLayer& layer) const;
+  void bind_children(const SourceLayer& layer, Binding& out) const;
   std::vector<const Variant*> variants_of(const SourceLayer& layer) const;
   void bind_fields(const std::vector<const Field*>& fields, const SourceLayer& layer, Binding& out) const;
   std::size_t find(const SourceLayer& layer, const Synonyms& names, const std::string& mapped_as) const;
@@ -88,7 +94,8 @@ class Mapper {
             const std::string& what) const;
   void read_fields(const Binding& binding, const SourceFeature& feature, Mapped& out) const;
   void derive(const Binding& binding, Mapped& out) const;
-  void read_geometry(const Binding& binding, SourceFeature& feature, Mapped& out);
+  void read_geometry(SourceFeature& feature, Mapped& out);
+  void read_children(const Binding& binding, const SourceFeature& feature, Mapped& out) const;
   void read_key(const Binding& binding, const SourceFeature& feature, Mapped& out) const;
 
   const Profile& m_profile;
@@ -96,6 +103,7 @@ class Mapper {
   const catalogue::Catalogue& m_catalogue;
   MapperOptions m_options;
   GeometryCheck m_geometry;
+  PlaceReader m_place;
   const Source* m_source = nullptr;
   std::vector<Binding> m_bindings;
   std::vector<bool> m_fed;

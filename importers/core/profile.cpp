@@ -54,36 +54,6 @@ Identity identity(JsonObject& outer) {
   return out;
 }
 
-GeometryFrom geometry(JsonObject& outer) {
-  GeometryFrom out;
-  const json* value = outer.find("geometry");
-  if (value == nullptr) return out;
-  JsonObject reader(*value, outer.path("geometry"));
-  const std::string kind = reader.text("from", true);
-  out.wkt = reader.texts("wkt");
-  out.lon = reader.texts("lon");
-  out.lat = reader.texts("lat");
-  if (kind == "source")
-    out.kind = GeometryFrom::Kind::source;
-  else if (kind == "wkt")
-    out.kind = GeometryFrom::Kind::wkt;
-  else if (kind == "lonlat")
-    out.kind = GeometryFrom::Kind::lonlat;
-  else
-    reader.fail("'" + kind + "' is none of source, wkt, lonlat", "from");
-  if (out.kind == GeometryFrom::Kind::wkt && out.wkt.empty()) reader.fail("is missing", "wkt");
-  if (out.kind == GeometryFrom::Kind::lonlat && (out.lon.empty() || out.lat.empty()))
-    reader.fail("needs 'lon' and 'lat'");
-  if (const json* when = reader.find("only_when")) {
-    JsonObject inner(*when, reader.path("only_when"));
-    out.only_when_field = inner.text("field", true);
-    out.only_when_value = inner.text("is", true);
-    inner.done();
-  }
-  reader.done();
-  return out;
-}
-
 std::vector<Condition> conditions(JsonObject& outer) {
   std::vector<Condition> out;
   outer.each("where", [&](const json& item, const std::string& at) {
@@ -186,7 +156,7 @@ Profile parse_profile(const json& object, const std::string& where) {
   out.elements = reader.texts("elements");
   out.where = conditions(reader);
   out.identity = identity(reader);
-  out.geometry = geometry(reader);
+  out.geometry = read_geometry_from(reader);
   if (const json* synthetic = reader.find("synthetic")) {
     JsonObject inner(*synthetic, reader.path("synthetic"));
     out.synthetic_columns = inner.texts("columns");
@@ -198,6 +168,8 @@ Profile parse_profile(const json& object, const std::string& where) {
   reader.each("variants", [&](const json& item, const std::string& at) {
     out.variants.push_back(variant(item, at, out.fields));
   });
+  out.defaults = read_defaults(reader);
+  out.rows = read_row_rules(reader, out.identity.repeat == Repeat::merge);
   reader.done();
   return out;
 }

@@ -9,7 +9,10 @@
 #include <vector>
 
 #include "geodata/catalogue/layer.hpp"
+#include "importers/core/profile_defaults.hpp"
 #include "importers/core/profile_field.hpp"
+#include "importers/core/profile_place.hpp"
+#include "importers/core/profile_rows.hpp"
 
 namespace ritchi::importers {
 
@@ -31,13 +34,6 @@ struct Identity {
   std::vector<std::string> attributes;  // of the layer, as read: what columns of many names come to
   bool place = false;  // the place is always part of the key, for sources that have none of their own
   Repeat repeat = Repeat::reject;
-};
-
-struct GeometryFrom {
-  enum class Kind { source, wkt, lonlat } kind = Kind::source;
-  Synonyms wkt, lon, lat;
-  // The shape counts only where this attribute has this value; elsewhere it is withheld, not invented.
-  std::string only_when_field, only_when_value;
 };
 
 // Sources of one profile that differ, such as its editions: where all of has_columns exist and none of
@@ -74,6 +70,8 @@ struct Profile {
   std::vector<std::string> synthetic_values;
   std::vector<Field> fields;
   std::vector<Variant> variants;
+  std::vector<Default> defaults;
+  RowRules rows;
 };
 
 // Throws Error(bad_input) naming file, key and reason.

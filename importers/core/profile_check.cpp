@@ -68,10 +68,12 @@ void check_against(const Profile& profile, const catalogue::Layer& layer) {
     if (layer.find(name) == nullptr || layer.find(name)->computed != catalogue::Computed::none)
       throw Error(ErrorKind::bad_input, "layer '" + layer.id + "' has no attribute '" + name + "' for a key",
                   profile.id + ".json/identity/attributes");
+  check_defaults(profile.defaults, layer, profile.id + ".json");
+  check_row_rules(profile.rows, layer, profile.id + ".json");
   for (const auto& attribute : layer.attributes)
-    if (attribute.required && std::none_of(all.begin(), all.end(), [&](const Field* field) {
-          return field->to == attribute.name && !field->unset;
-        }))
+    if (attribute.required && find_default(profile.defaults, attribute.name) == nullptr &&
+        std::none_of(all.begin(), all.end(),
+                     [&](const Field* field) { return field->to == attribute.name && !field->unset; }))
       throw Error(ErrorKind::bad_input,
                   "'" + attribute.name + "' is required by layer '" + layer.id + "' and has no field", where);
 }

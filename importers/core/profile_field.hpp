@@ -61,8 +61,8 @@ struct Field {
   bool unset = false;  // in a variant: the field of this attribute does not count there
 };
 
-// The list under `fields` of a profile or (variant) of one of its variants. Throws Error(bad_input) naming
-// file, key and reason.
+// The list under `fields` of a profile, of a child table or (variant) of a variant. Throws Error(bad_input)
+// naming file, key and reason.
 class JsonObject;
 std::vector<Field> read_fields(JsonObject& object, bool variant);
 

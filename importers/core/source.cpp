@@ -14,6 +14,7 @@ void SourceFeature::clear() {
   faults.clear();
   geometry.reset();
   geometry_fault.clear();
+  geometry_remedy.clear();
   has_z = false;
   crs.clear();
   authority_axes = false;

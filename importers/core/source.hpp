@@ -42,6 +42,7 @@ struct SourceFeature {
   std::vector<FieldFault> faults;        // values that could not be read, such as undecodable bytes
   std::optional<geom::Geometry> geometry;
   std::string geometry_fault;  // why there is none, where the source has something that is no usable geometry
+  std::string geometry_remedy;  // where that has one of its own
   bool has_z = false;
   std::string crs;              // "EPSG:n" or WKT; empty where the source does not say
   bool authority_axes = false;  // coordinates are in the order of the CRS's authority, not x = east

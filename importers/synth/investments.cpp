@@ -130,7 +130,7 @@ void write_investments(Job& job) {
               "1"});
   }
   file.close();
-  job.imports.push_back({"investments-csv",
+  job.imports.push_back({"investments",
                          "investments",
                          {"investments.csv"},
                          "2025-03-31",

@@ -54,7 +54,7 @@ void write_pipes(Job& job) {
     for (const Pipe& pipe : factory.pipes_of(served))
       ledger.add(served.cell, pipe, factory_history.next(pipe.length_m), facts);
   ledger.close();
-  job.imports.push_back({"pipe-ledger-csv",
+  job.imports.push_back({"pipe-ledger",
                          "water_pipes",
                          {"water-pipe-ledger.csv"},
                          "2025-03-31",

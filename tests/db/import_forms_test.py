@@ -53,7 +53,7 @@ def test_a_place_that_is_not_exact_is_not_drawn(importer, tmp_path):
     source = investments(tmp_path / "a.csv", ["1", "甲", "戦略産業クラスター計画", "15", "15202", "地点", "138.85", "37.45", "1億2,000万円", "14,502千円", "", "10", "令和6年4月1日"],
                          ["2", "乙", "地場産業成長プラン", "15", "15202", "市区町村", "138.85", "37.45", "５００円", "0", "", "", ""],
                          ["3", "丙", "", "15", "", "都道府県", "", "", "▲1,000円", "", "", "", ""], ["4", "丁", "", "", "", "不明", "", "", "", "", "", "", ""])
-    run = importer("investments-csv", source, options=["--max-rejects", "50%"])
+    run = importer("investments", source, options=["--max-rejects", "50%"])
     # A negative total is refused by the layer's range.
     assert (run.summary["accepted"], run.summary["rejected"], run.summary["place_withheld"], run.summary["without_place"]) == (3, 1, 1, 2)
     assert run.summary["partition"] == "all"  # one record names no prefecture
@@ -66,7 +66,7 @@ def test_a_point_without_coordinates_is_rejected(importer, tmp_path):
     rows = [[str(i), "甲", "", "15", "15202", "地点", "138.85", "37.45", "1", "", "", "", ""] for i in range(20)]
     rows[4][6] = ""
     rows[5][6:8] = ["", ""]
-    run = importer("investments-csv", investments(tmp_path / "a.csv", *rows))
+    run = importer("investments", investments(tmp_path / "a.csv", *rows))
     assert run.summary["rejected"] == 2
     assert {reject["reason"] for reject in rejects(run, importer)} == {"has a longitude or a latitude, not both", "is empty: the record has no place"}
 

@@ -346,15 +346,15 @@ def test_water_facilities(importer, tmp_path):
 def test_waterworks(importer, tmp_path):
     header = "事業番号,事業名,事業者,都道府県コード,年度,給水能力,契約水量,日平均給水量,余力,施設利用率,管路耐震化適合率,料金回収率,営業収益,純損益,給水区域"
     rows = [["1", "架空工業用水道", "新潟県", "15", "令和4年度", "116,500 m3/日", "0", "0", "116,500", "64.5%", "50", "101.2", "1億2,000万円", "▲3,500万円", square()],
-            ["1", "架空工業用水道", "新潟県", "15", "令和5年度", "116,500", "", "-", "", "", "", "", "", "", square()],
+            ["3", "架空第三工業用水道", "新潟県", "15", "令和5年度", "116,500", "", "-", "", "", "", "", "", "", square()],
             ["2", "架空第二工業用水道", "新潟県", "15", "2023", "1000", "900", "800", "100", "80", "150", "99", "", "", square(1)]]
     run = importer("waterworks", table(tmp_path / "a.csv", header, rows), options=LOOSE, check=False)
     one_rejected(run, importer, 2, "pipe_seismic_percent", "above 100")
     stored = importer.rows("waterworks", "SELECT source_id, fiscal_year, capacity_m3_per_day, contracted_m3_per_day, supplied_m3_per_day, spare_m3_per_day, utilisation_percent, "
                            "pipe_seismic_percent, cost_recovery_percent, revenue_jpy, profit_jpy FROM waterworks ORDER BY fiscal_year", "15")
     # Contracts that fell to nothing are 0; a figure that is not given stays unknown.
-    assert stored == [("1/令和4年度", 2022, 116500, 0, 0, 116500, 64.5, 50, 101.2, 120_000_000, -35_000_000),
-                      ("1/令和5年度", 2023, 116500, *[None] * 8)]
+    assert stored == [("1", 2022, 116500, 0, 0, 116500, 64.5, 50, 101.2, 120_000_000, -35_000_000),
+                      ("3", 2023, 116500, *[None] * 8)]
 
 
 def test_clusters(importer, tmp_path):

@@ -22,7 +22,7 @@ def one_bad(importer, tmp_path, row, count=30):
 
 
 def test_geometry_of_another_kind(importer, tmp_path):
-    assert "is a line where the layer has polygons" in one_bad(importer, tmp_path, good("x", "LINESTRING(138.8 37.4,138.9 37.4)"))["reason"]
+    assert "is a line, which this profile does not take" in one_bad(importer, tmp_path, good("x", "LINESTRING(138.8 37.4,138.9 37.4)"))["reason"]
 
 
 @pytest.mark.parametrize("shape", ["", "POLYGON EMPTY"])
@@ -65,12 +65,11 @@ def test_wrong_check_digit(importer, tmp_path):
     assert reject["value"] == "152025" and "check digit" in reject["reason"]
 
 
-def test_missing_required_value_and_unknown_code(importer, tmp_path):
-    row = good("x")
-    row[3] = ""
-    assert one_bad(importer, tmp_path, row)["field"] == "disclosure"
-    row[3] = "極秘"
-    assert "disclosure" in one_bad(importer, tmp_path, row)["reason"]
+def test_a_site_that_nobody_opened_is_internal(importer, tmp_path):
+    rows = [good(0), good(1), good(2)]
+    rows[1][3], rows[2][3] = "", "極秘"
+    importer("site-survey", sites(tmp_path / "a.csv", rows))
+    assert importer.rows("factory_sites", "SELECT disclosure FROM factory_sites ORDER BY source_id", "15") == [("public",), ("internal",), ("internal",)]
 
 
 def test_bad_date_and_number(importer, tmp_path):

@@ -22,7 +22,7 @@ int count_in(const std::string& profile, const char* layer = nullptr) {
 
 TEST(Files, GdalReadsAsManyFeaturesAsTheManifestStates) {
   for (const char* profile : {"ksj-n03", "ksj-n06", "ksj-l05", "ksj-a12", "fude", "site-survey",
-                              "investments-csv", "pipe-ledger-csv"})
+                              "investments", "pipe-ledger"})
     EXPECT_EQ(count_in(profile), entry_of(profile).at("rows").get<int>()) << profile;
   EXPECT_EQ(count_in("plateau-unf", "WaterPipe"), entry_of("plateau-unf").at("rows").get<int>());
   EXPECT_EQ(count_in("plateau-unf-nodes", "Handhole"), entry_of("plateau-unf-nodes").at("rows").get<int>());
@@ -38,7 +38,7 @@ TEST(Files, EveryRecordSaysThatItIsInvented) {
   };
   for (const char* profile : {"ksj-n03", "ksj-n06", "ksj-l05", "fude"}) check(profile, "synthetic", "1");
   check("ksj-a12", "SYNTHETIC", "1");
-  for (const char* profile : {"site-survey", "investments-csv", "pipe-ledger-csv"})
+  for (const char* profile : {"site-survey", "investments", "pipe-ledger"})
     check(profile, "合成", "1");
   check("plateau-unf", "description", "synthetic", "WaterPipe");
   check("plateau-unf", "description", "synthetic", "Handhole");
@@ -65,7 +65,7 @@ TEST(Files, EverythingLiesInsideTheRegion) {
   for (const char* profile : {"ksj-n03", "ksj-n06", "ksj-l05", "ksj-a12", "fude"})
     for (const auto& file : files_of(profile))
       each(file, [&](OGRFeatureH feature) { check(OGR_F_GetGeometryRef(feature), profile); });
-  for (const char* profile : {"site-survey", "pipe-ledger-csv"})
+  for (const char* profile : {"site-survey", "pipe-ledger"})
     each(files_of(profile).front(),
          [&](OGRFeatureH feature) { check(shape_of_wkt(text(feature, "形状")).get(), profile); });
 }

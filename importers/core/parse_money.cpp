@@ -86,6 +86,8 @@ Parsed<std::int64_t> parse_money_jpy(std::string_view text, std::int64_t scale) 
   // Blanks inside amounts only group digits.
   std::erase(plain, ' ');
   std::string_view rest = plain;
+  // An amount that names its unit ("500円") in a column of thousands is not scaled.
+  if (rest.ends_with("円") || rest.ends_with("JPY")) scale = 1;
   bool minus = take(rest, "▲") || take(rest, "△") || take(rest, "-") || take(rest, "−");
   if (take(rest, "¥")) minus = take(rest, "-") || minus;
   take(rest, "約");
@@ -143,8 +145,6 @@ Parsed<std::int64_t> parse_money_jpy(std::string_view text, std::int64_t scale) 
     }
     if (section == 1) break;
   }
-  // A plain amount in yen ("500円") in a column of thousands has named its unit: it is not scaled.
-  if (!rest.empty() && !named && scale != 1) return parse_money_jpy(text, 1);
   if (!rest.empty() && rest != "円" && rest != "JPY") return Money::fault(not_money);
   return Money::of(minus ? -total : total);
 }

@@ -151,6 +151,9 @@ TEST(TrailingCommas, GoOutsideOfTextsOnly) {
   EXPECT_EQ(without_trailing_commas(R"({"a":[1,2,],"b":",]","c":"\",}",})"),
             R"({"a":[1,2 ],"b":",]","c":"\",}" })");
   EXPECT_EQ(without_trailing_commas("[1,2]"), "[1,2]");
+  // Only a comma behind a value is a slip; what lacks a value stays wrong.
+  for (const char* wrong : {"[1,,]", "[,]", "{,}", "[ , ]", "{\"a\":,}"})
+    EXPECT_EQ(without_trailing_commas(wrong), wrong);
 }
 
 TEST(RejectLimit, IsACountOrAShare) {

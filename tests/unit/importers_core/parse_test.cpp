@@ -103,6 +103,7 @@ TEST(ParseMoney, ReadsTheFormsOfPapers) {
   for (const auto& [text, wanted] : table) expect(text, parse_money_jpy(text), wanted);
   expect<std::int64_t>("14,502 in thousands", parse_money_jpy("14,502", 1000), 14'502'000);
   expect<std::int64_t>("500円 in thousands", parse_money_jpy("500円", 1000), 500);
+  expect<std::int64_t>("yen in millions", parse_money_jpy("20240401000000円", 1'000'000), 20'240'401'000'000);
   expect<std::int64_t>("2億円 in thousands", parse_money_jpy("2億円", 1000), 200'000'000);
 }
 

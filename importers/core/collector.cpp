@@ -21,10 +21,14 @@ Collector::Collector(const catalogue::Layer& layer, Repeat repeat, const Repeate
       m_municipality(layer.index_of("municipality_code")),
       m_prefecture(layer.index_of("prefecture_code")) {}
 
-void Collector::reject(const std::string& source, const std::string& label,
-                       const std::vector<Fault>& faults) {
+void Collector::count_reasons(const std::vector<Fault>& faults, const std::string& label) {
   ++m_report.rejected;
-  for (const auto& fault : faults) m_rejects.add(source, label, fault);
+  for (const auto& fault : faults) m_report.reasons.count(fault, label);
+}
+
+void Collector::reject_held(const Place& place, const std::vector<Fault>& faults) {
+  count_reasons(faults, place.label);
+  m_rejects.add_held(place.held, faults);
 }
 
 void Collector::take(Mapped& mapped, const std::string& source, const std::string& label) {
@@ -38,7 +42,8 @@ void Collector::take(Mapped& mapped, const std::string& source, const std::strin
     return;
   }
   if (!mapped.faults.empty()) {
-    reject(source, label, mapped.faults);
+    count_reasons(mapped.faults, label);
+    m_rejects.add(mapped.faults);
     return;
   }
   if (!give_id(mapped.record, source, label)) return;
@@ -50,7 +55,8 @@ void Collector::take(Mapped& mapped, const std::string& source, const std::strin
   write(mapped.record);
 }
 
-bool Collector::give_id(load::Record& record, const std::string& source, const std::string& label) {
+bool Collector::give_id(load::Record& record, const std::string& source, const std::string& label,
+                        std::optional<std::int64_t> held) {
   if (record.id == 0) {
     record.id = load::stable_id(m_layer.id, record.source_id);
     if (m_repeat == Repeat::separate && m_repeated.contains(record.id)) {
@@ -59,7 +65,7 @@ bool Collector::give_id(load::Record& record, const std::string& source, const s
     }
   }
   if (m_repeated.contains(record.id)) {
-    m_held[record.id].push_back({source, label, record.source_id});
+    m_held[record.id].push_back({source, label, record.source_id, held ? *held : m_rejects.hold()});
     return false;
   }
   const std::uint64_t other = base::fnv1a_64(record.source_id, 0x9e3779b97f4a7c15ULL);
@@ -81,7 +87,7 @@ void Collector::join(Mapped& mapped, const std::string& source, const std::strin
     m_groups.back().record.values.resize(m_layer.attributes.size());
   }
   Group& group = m_groups[at->second];
-  group.places.push_back({source, label, {}});
+  group.places.push_back({source, label, {}, m_rejects.hold()});
   for (auto& fault : mapped.faults) {
     fault.reason += " (" + label + ")";
     group.faults.push_back(std::move(fault));
@@ -101,9 +107,12 @@ void Collector::join(Mapped& mapped, const std::string& source, const std::strin
     else if (mine != its)
       group.faults.push_back(
           {m_layer.attributes[i].name, text_of(its),
-           fmt::format("the rows of '{}' disagree: '{}' in {}, '{}' in {}", group.record.source_id,
-                       text_of(mine), group.places.front().label, text_of(its), label),
-           "make the rows of one key say the same"});
+           Message(
+               fmt::format("the rows of '{}' disagree: '{}' in {}, '{}' in {}", group.record.source_id,
+                           text_of(mine), group.places.front().label, text_of(its), label),
+               fmt::format("「{}」の行の値が一致しません: {} は「{}」、{} は「{}」", group.record.source_id,
+                           group.places.front().label, text_of(mine), label, text_of(its))),
+           Message("make the rows of one key say the same", "同じキーの行の値をそろえてください")});
   }
 }
 
@@ -112,14 +121,18 @@ bool Collector::finish() {
     if (group.faults.empty() && !group.shapes.empty()) {
       group.record.geometry = unite(group.shapes);
       if (const auto why = geom::why_invalid(*group.record.geometry))
-        group.faults.push_back(
-            {"geometry", {}, "the union of the rows' shapes is not valid: " + *why, "correct the shapes"});
+        group.faults.push_back({"geometry",
+                                {},
+                                Message("the union of the rows' shapes is not valid: " + *why,
+                                        "各行の形状を合わせた結果が正しくありません: " + *why),
+                                Message("correct the shapes", "形状を直してください")});
     }
     if (!group.faults.empty()) {
-      for (const auto& place : group.places) reject(place.source, place.label, group.faults);
+      for (const auto& place : group.places) reject_held(place, group.faults);
       continue;
     }
-    if (!give_id(group.record, group.places.front().source, group.places.front().label)) continue;
+    const Place& first = group.places.front();
+    if (!give_id(group.record, first.source, first.label, first.held)) continue;
     m_report.accepted += static_cast<std::int64_t>(group.places.size());
     m_report.merged_away += static_cast<std::int64_t>(group.places.size()) - 1;
     write(group.record);
@@ -128,9 +141,12 @@ bool Collector::finish() {
     std::string all;
     for (std::size_t i = 0; i < places.size() && i < 10; ++i) all += (i == 0 ? "" : ", ") + places[i].label;
     for (const auto& place : places)
-      reject(place.source, place.label,
-             {{"source_id", place.key, fmt::format("the key occurs {} times: {}", places.size(), all),
-               "give every record a key of its own"}});
+      reject_held(
+          place,
+          {{"source_id", place.key,
+            Message(fmt::format("the key occurs {} times: {}", places.size(), all),
+                    fmt::format("キーが {} 回現れます: {}", places.size(), all)),
+            Message("give every record a key of its own", "レコードごとに異なるキーを付けてください")}});
   }
   return m_found.size() != m_repeated.size();
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -25,6 +26,7 @@ class Collector {
   Collector(const catalogue::Layer& layer, Repeat repeat, const RepeatedKeys& repeated, RejectFile& rejects,
             Write write);
 
+  // The reject file is at this record.
   void take(Mapped& mapped, const std::string& source, const std::string& label);
   // Writes what was held back. True if the source must be read again with repeated() in addition.
   bool finish();
@@ -43,6 +45,7 @@ class Collector {
     std::string source;
     std::string label;
     std::string key;
+    std::int64_t held = 0;  // the number under which the reject file keeps the record
   };
   struct Group {
     load::Record record;
@@ -51,9 +54,12 @@ class Collector {
     std::vector<Fault> faults;
   };
   void write(const load::Record& record);
-  void reject(const std::string& source, const std::string& label, const std::vector<Fault>& faults);
+  void count_reasons(const std::vector<Fault>& faults, const std::string& label);
+  void reject_held(const Place& place, const std::vector<Fault>& faults);
   void join(Mapped& mapped, const std::string& source, const std::string& label);
-  bool give_id(load::Record& record, const std::string& source, const std::string& label);
+  // held: the number of a record that the reject file keeps already.
+  bool give_id(load::Record& record, const std::string& source, const std::string& label,
+               std::optional<std::int64_t> held = std::nullopt);
   void note_prefecture(const load::Record& record);
 
   const catalogue::Layer& m_layer;

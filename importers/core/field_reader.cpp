@@ -69,8 +69,10 @@ Result read_code(const Field& field, const catalogue::CodeList* codes, std::stri
   }
   if (says_unknown(plain)) return Result::nothing();
   if (!field.otherwise.empty()) return Result::of(Value(field.otherwise));
-  return Result::fault(codes == nullptr ? "is no code that the profile maps"
-                                        : "is none of the codes of '" + codes->id + "'");
+  return Result::fault(codes == nullptr
+                           ? Message("is no code that the profile maps", "プロファイルに対応のないコードです")
+                           : Message("is none of the codes of '" + codes->id + "'",
+                                     "コード表「" + codes->id + "」にありません"));
 }
 
 Result read_codes_list(const Field& field, std::string_view plain) {
@@ -85,7 +87,9 @@ Result read_codes_list(const Field& field, std::string_view plain) {
     at = comma + 1;
     if (says_unknown(word) || declared_unknown(field, word)) continue;
     const auto code = canonical(field, nullptr, word);
-    if (!code) return Result::fault("holds '" + word + "', which is no code that the profile maps");
+    if (!code)
+      return Result::fault({"holds '" + word + "', which is no code that the profile maps",
+                            "「" + word + "」はプロファイルに対応のないコードです"});
     if (std::find(found.begin(), found.end(), *code) == found.end()) found.push_back(*code);
   }
   if (found.empty()) return Result::nothing();
@@ -104,7 +108,8 @@ Result read_number(const Field& field, const catalogue::Attribute& attribute, co
     if (!parsed.value) return {std::nullopt, std::move(parsed.error)};
     quantity = std::move(*parsed.value);
   }
-  if (!std::isfinite(quantity.number)) return Result::fault("is not a finite number");
+  if (!std::isfinite(quantity.number))
+    return Result::fault({"is not a finite number", "有限の数ではありません"});
   if (quantity.unit.empty()) quantity.unit = unit.empty() ? field.unit : folded(unit);
   auto number = convert(quantity.number, quantity.unit, attribute.unit);
   if (number.value && field.scale != 1) *number.value *= field.scale;
@@ -138,7 +143,7 @@ Result parse_by(const Field& field, const catalogue::Attribute& attribute, const
     case Parse::prefecture_code:
       return as_value(parse_prefecture_code(text));
     case Parse::json:
-      if (!nlohmann::json::accept(text)) return Result::fault("is not JSON");
+      if (!nlohmann::json::accept(text)) return Result::fault({"is not JSON", "JSON ではありません"});
       return Result::of(Value(text));
   }
   return Result::nothing();
@@ -160,15 +165,18 @@ Result fit(const catalogue::Attribute& attribute, const catalogue::CodeList* cod
     const double number = integer != nullptr ? static_cast<double>(*integer) : *real;
     if (attribute.minimum && number < *attribute.minimum)
       return Result::fault(
-          fmt::format("is below {}, the least that {} can be", *attribute.minimum, attribute.name));
+          {fmt::format("is below {}, the least that {} can be", *attribute.minimum, attribute.name),
+           fmt::format("{} の下限 {} より小さい値です", attribute.title.ja, *attribute.minimum)});
     if (attribute.maximum && number > *attribute.maximum)
       return Result::fault(
-          fmt::format("is above {}, the most that {} can be", *attribute.maximum, attribute.name));
+          {fmt::format("is above {}, the most that {} can be", *attribute.maximum, attribute.name),
+           fmt::format("{} の上限 {} より大きい値です", attribute.title.ja, *attribute.maximum)});
   }
   if (codes != nullptr) {
     const auto* code = std::get_if<std::string>(&value);
     if (code == nullptr || codes->find(*code) == nullptr)
-      return Result::fault("is none of the codes of '" + codes->id + "'");
+      return Result::fault(
+          {"is none of the codes of '" + codes->id + "'", "コード表「" + codes->id + "」にありません"});
   }
   return Result::of(std::move(value));
 }

@@ -78,7 +78,7 @@ class GeoJsonLines : public Source {
     simdjson::dom::element root;
     const auto failed = m_parser.parse(text.data(), text.size()).get(root);
     if (failed == simdjson::UTF8_ERROR) {
-      out.geometry_fault = "the line is not UTF-8 text";
+      out.geometry_fault = {"the line is not UTF-8 text", "行が UTF-8 の文字として読めません"};
       return;
     }
     if (failed) damaged(std::string("is not JSON: ") + simdjson::error_message(failed));

@@ -32,6 +32,14 @@ bool fits(LayerGeometry accepts, geom::Kind kind) {
   return false;
 }
 
+const char* japanese_kind(geom::Kind kind) {
+  return kind == geom::Kind::point ? "点" : kind == geom::Kind::line ? "線" : "面";
+}
+
+const char* japanese_kind(LayerGeometry kind) {
+  return kind == LayerGeometry::point ? "点" : kind == LayerGeometry::line ? "線" : "面";
+}
+
 const char* name_of_kind(geom::Kind kind) {
   return kind == geom::Kind::point ? "point" : kind == geom::Kind::line ? "line" : "polygon";
 }
@@ -79,15 +87,18 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
   GeometryResult out;
   if (!feature.geometry_fault.empty()) {
     out.reason = feature.geometry_fault;
-    out.remedy = "write plain points, lines or polygons";
+    out.remedy = {"write plain points, lines or polygons", "単純な点・線・面で書いてください"};
     return out;
   }
   if (!feature.geometry || feature.geometry->empty()) return out;
   geom::Geometry& geometry = *feature.geometry;
   if (!fits(m_rules.accepts, geometry.kind)) {
-    out.reason = fmt::format("is a {} where the layer has {}s", name_of_kind(geometry.kind),
-                             catalogue::name_of(m_rules.accepts));
-    out.remedy = "choose another profile, or take the record out";
+    out.reason = {fmt::format("is a {} where the layer has {}s", name_of_kind(geometry.kind),
+                              catalogue::name_of(m_rules.accepts)),
+                  fmt::format("{}のレイヤに{}があります", japanese_kind(m_rules.accepts),
+                              japanese_kind(geometry.kind))};
+    out.remedy = {"choose another profile, or take the record out",
+                  "別のプロファイルを選ぶか、レコードを除いてください"};
     return out;
   }
 
@@ -103,14 +114,14 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
   try {
     if (!from.same) from.projection->apply(geometry);
   } catch (const Error& error) {
-    out.reason = error.what();
-    out.remedy = error.remedy();
+    out.reason = {error.what(), error.message_in("ja")};
+    out.remedy = {error.remedy(), error.remedy_in("ja")};
     return out;
   }
   geom::Box box;
   for (const auto& point : geometry.points) {
     if (!std::isfinite(point.x) || !std::isfinite(point.y)) {
-      out.reason = "has a coordinate that is not a number";
+      out.reason = {"has a coordinate that is not a number", "座標に数でないものがあります"};
       return out;
     }
     box.add(point);
@@ -118,29 +129,42 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
   const geom::Box allowed =
       m_rules.within_japan ? japan : geom::Box{-180.000001, -90.000001, 180.000001, 90.000001};
   if (!allowed.contains(box)) {
-    out.reason = fmt::format("lies outside {}: {:.6f} {:.6f}", m_rules.within_japan ? "Japan" : "the earth",
-                             box.min_x, box.min_y);
+    out.reason = {fmt::format("lies outside {}: {:.6f} {:.6f}", m_rules.within_japan ? "Japan" : "the earth",
+                              box.min_x, box.min_y),
+                  fmt::format("{}の外にあります: {:.6f} {:.6f}", m_rules.within_japan ? "日本" : "地球",
+                              box.min_x, box.min_y)};
     const bool swapped = allowed.contains(geom::Box{box.min_y, box.min_x, box.max_y, box.max_x});
     const bool metres = std::fabs(box.max_x) > 360 || std::fabs(box.max_y) > 360;
-    out.remedy = swapped  ? "longitude and latitude look exchanged: name the right system with --source-crs "
-                            "or correct the file"
-                 : metres ? "these look like metres: name the plane with --source-crs (EPSG:6669 to 6687)"
-                          : "check the coordinates and the reference system (--source-crs)";
+    out.remedy =
+        swapped ? Message(
+                      "longitude and latitude look exchanged: name the right system with --source-crs "
+                      "or correct the file",
+                      "経度と緯度が入れ替わっているようです。--source-crs "
+                      "で座標系を指定するか、ファイルを直してください")
+        : metres ? Message("these look like metres: name the plane with --source-crs (EPSG:6669 to 6687)",
+                           "メートル単位のようです。--source-crs "
+                           "で平面直角座標系（EPSG:6669〜6687）を指定してください")
+                 : Message("check the coordinates and the reference system (--source-crs)",
+                           "座標と座標系（--source-crs）を確かめてください");
     return out;
   }
 
   if (const auto why = geom::why_invalid(geometry)) {
     if (geometry.kind != geom::Kind::polygon) {
       out.reason = *why;
-      out.remedy = "correct the shape";
+      out.remedy = {"correct the shape", "形状を直してください"};
       return out;
     }
     auto repair = geom::make_valid(geometry);
     const double change = std::fabs(repair.area_after_m2 - repair.area_before_m2);
     if (repair.geometry.empty() || (change > 1 && change > repair.area_before_m2 * 0.01)) {
-      out.reason = fmt::format("{}; a repair would change its area from {:.1f} to {:.1f} m2", *why,
-                               repair.area_before_m2, repair.area_after_m2);
-      out.remedy = "correct the shape: only repairs of at most 1 % of the area are made";
+      out.reason = {
+          fmt::format("{}; a repair would change its area from {:.1f} to {:.1f} m2", *why,
+                      repair.area_before_m2, repair.area_after_m2),
+          fmt::format("形状が正しくありません（{}）。修復すると面積が {:.1f} から {:.1f} m2 に変わります",
+                      *why, repair.area_before_m2, repair.area_after_m2)};
+      out.remedy = {"correct the shape: only repairs of at most 1 % of the area are made",
+                    "形状を直してください。自動修復は面積の変化が 1 % 以内の場合だけです"};
       return out;
     }
     geometry = std::move(repair.geometry);

@@ -9,7 +9,9 @@
 #include "geodata/base/error.hpp"
 #include "geodata/catalogue/catalogue.hpp"
 #include "importers/core/auto_layer.hpp"
+#include "importers/core/header_row.hpp"
 #include "importers/core/import_pass.hpp"
+#include "importers/core/parsed.hpp"
 #include "importers/core/profile.hpp"
 
 namespace ritchi::importers {
@@ -56,6 +58,7 @@ ImportReport import_profile(const ImportRequest& request, const Profile& profile
   ImportReport report = import_layer(request, input, progress, interrupt);
   report.reference_systems = mapper.operations();
   report.unfed_attributes = mapper.unfed();
+  report.unused_columns = mapper.unused();
   return report;
 }
 
@@ -85,6 +88,9 @@ std::vector<ImportReport> import_declared(const ImportRequest& request, const ca
   options.encoding = request.encoding;
   options.default_encoding = parts.front()->encoding;
   options.max_unpacked_bytes = request.max_unpacked_bytes;
+  for (const Profile* part : parts)
+    for (auto& name : known_columns(*part)) options.known_columns.push_back(std::move(name));
+  for (const auto& [field, column] : request.columns) options.known_columns.push_back(folded(column));
   auto sources = open_all(set, options);
   std::vector<ImportReport> reports;
   for (const Profile* part : parts)

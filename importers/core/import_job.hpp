@@ -35,6 +35,7 @@ struct ImportRequest {
   std::filesystem::path rejects;               // empty: DATA/rejects/<layer>-<partition>.csv
   RejectLimit reject_limit;
   bool dry_run = false;
+  std::string language = "en";  // of what is written for people
   std::uint64_t max_features = 100'000'000;
   std::uint64_t max_unpacked_bytes = std::uint64_t{64} << 30;
   std::filesystem::path styles;    // the catalogue

@@ -156,8 +156,29 @@ bool Mapper::attach(const Source& source) {
     m_bindings.push_back(bind(layer));
     any = any || m_bindings.back().wanted;
     for (const auto& field : m_bindings.back().fields) m_fed[field.attribute] = true;
+    if (!m_bindings.back().wanted) continue;
+    const auto used = m_bindings.back().used();
+    for (std::size_t i = 0; i < layer.columns.size(); ++i) {
+      bool& known = m_columns[layer.columns[i].name];
+      known = known || std::find(used.begin(), used.end(), i) != used.end();
+    }
   }
   return any;
+}
+
+std::vector<std::size_t> Mapper::Binding::used() const {
+  std::vector<std::size_t> out{wkt, lon, lat};
+  for (const auto* list : {&conditions, &key, &synthetic}) out.insert(out.end(), list->begin(), list->end());
+  for (const auto& field : fields)
+    out.insert(out.end(), {field.column, field.unit_column, field.prefix_column, field.suffix_column});
+  return out;
+}
+
+std::vector<std::string> Mapper::unused() const {
+  std::vector<std::string> out;
+  for (const auto& [column, used] : m_columns)
+    if (!used) out.push_back(column);
+  return out;
 }
 
 std::vector<std::string> Mapper::unfed() const {
@@ -194,8 +215,9 @@ void Mapper::map(SourceFeature& feature, Mapped& out) {
     }
   }
   for (const auto& fault : feature.faults)
-    out.faults.push_back({layer.columns[fault.column].name, fault.value, fault.reason,
-                          "name the right encoding with --encoding, or correct the file"});
+    out.faults.push_back({layer.columns[fault.column].name, fault.value, fault.reason(),
+                          Message("name the right encoding with --encoding, or correct the file",
+                                  "--encoding で正しい文字コードを指定するか、ファイルを直してください")});
   for (const auto column : binding.synthetic)
     if (contains(m_profile.synthetic_values, folded(text_of(at(feature, column)))))
       out.record.synthetic = true;
@@ -212,7 +234,8 @@ void Mapper::read_fields(const Binding& binding, const SourceFeature& feature, M
         read_field(*bound.field, attribute, bound.codes, raw, text_of(at(feature, bound.unit_column)));
     if (value.failed()) {
       out.faults.push_back({attribute.name, text_of(raw), value.error,
-                            "correct the value, or leave it blank where it is not known"});
+                            Message("correct the value, or leave it blank where it is not known",
+                                    "値を直すか、分からなければ空欄にしてください")});
       continue;
     }
     if (!value.value) continue;
@@ -232,14 +255,18 @@ void Mapper::read_fields(const Binding& binding, const SourceFeature& feature, M
     if (!attribute.required || !catalogue::is_unknown(out.record.values[i])) continue;
     const bool said = std::any_of(out.faults.begin(), out.faults.end(),
                                   [&](const Fault& fault) { return fault.field == attribute.name; });
-    if (!said) out.faults.push_back({attribute.name, {}, "is required and not given", "fill it in"});
+    if (!said)
+      out.faults.push_back({attribute.name,
+                            {},
+                            Message("is required and not given", "必須の項目ですが、値がありません"),
+                            Message("fill it in", "値を入れてください")});
   }
 }
 
 void Mapper::read_geometry(const Binding& binding, SourceFeature& feature, Mapped& out) {
   if (m_profile.geometry.kind == GeometryFrom::Kind::wkt) {
     feature.geometry.reset();
-    feature.geometry_fault.clear();
+    feature.geometry_fault = {};
     const std::string wkt = text_of(at(feature, binding.wkt));
     if (!base::trim(wkt).empty())
       if (const auto fault = flatten_wkt(wkt, 20'000'000, feature.geometry.emplace(), feature.has_z))
@@ -249,9 +276,10 @@ void Mapper::read_geometry(const Binding& binding, SourceFeature& feature, Mappe
     const auto lon = parse_number(text_of(at(feature, binding.lon)), "");
     const auto lat = parse_number(text_of(at(feature, binding.lat)), "");
     if (lon.failed() || lat.failed())
-      feature.geometry_fault = "has a longitude or latitude that is no number";
+      feature.geometry_fault = {"has a longitude or latitude that is no number",
+                                "経度または緯度が数ではありません"};
     else if (lon.value.has_value() != lat.value.has_value())
-      feature.geometry_fault = "has a longitude or a latitude, not both";
+      feature.geometry_fault = {"has a longitude or a latitude, not both", "経度と緯度の片方しかありません"};
     else if (lon.value)
       feature.geometry.emplace().points.push_back({*lon.value, *lat.value});
   }
@@ -271,7 +299,10 @@ void Mapper::read_geometry(const Binding& binding, SourceFeature& feature, Mappe
     return;
   }
   if (!checked.geometry) {
-    out.faults.push_back({"geometry", {}, "is empty: the record has no place", "give it a shape"});
+    out.faults.push_back({"geometry",
+                          {},
+                          Message("is empty: the record has no place", "位置がありません"),
+                          Message("give it a shape", "形状を入れてください")});
     return;
   }
   out.z_dropped = has_z;
@@ -295,7 +326,11 @@ void Mapper::read_key(const Binding& binding, const SourceFeature& feature, Mapp
     any = any || out.record.geometry.has_value();
   }
   if (!any)
-    out.faults.push_back({"source_id", {}, "the record has no key", "fill in the column that identifies it"});
+    out.faults.push_back(
+        {"source_id",
+         {},
+         Message("the record has no key", "レコードを識別するキーがありません"),
+         Message("fill in the column that identifies it", "識別に使う列に値を入れてください")});
 }
 
 }  // namespace ritchi::importers

@@ -8,6 +8,7 @@
 #include "geodata/catalogue/catalogue.hpp"
 #include "geodata/load/dataset_writer.hpp"
 #include "importers/core/geometry_check.hpp"
+#include "importers/core/message.hpp"
 #include "importers/core/profile.hpp"
 #include "importers/core/source.hpp"
 
@@ -16,8 +17,8 @@ namespace ritchi::importers {
 struct Fault {
   std::string field;
   std::string value;
-  std::string reason;
-  std::string remedy;
+  Message reason;
+  Message remedy;
 };
 
 struct Mapped {
@@ -49,6 +50,8 @@ class Mapper {
   std::map<std::string, std::string> operations() const { return m_geometry.operations(); }
   // Attributes that no column of the source feeds.
   std::vector<std::string> unfed() const;
+  // Columns of wanted layers of all sources that feed nothing.
+  std::vector<std::string> unused() const;
 
  private:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
@@ -67,6 +70,7 @@ class Mapper {
     std::size_t columns = 0;
     std::vector<BoundField> fields;
     std::vector<std::size_t> conditions, key, synthetic;
+    std::vector<std::size_t> used() const;
     std::size_t wkt = none, lon = none, lat = none;
   };
   Binding bind(const SourceLayer& layer) const;
@@ -85,6 +89,7 @@ class Mapper {
   const Source* m_source = nullptr;
   std::vector<Binding> m_bindings;
   std::vector<bool> m_fed;
+  std::map<std::string, bool> m_columns;  // whether anything reads them
 };
 
 }  // namespace ritchi::importers

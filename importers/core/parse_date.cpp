@@ -59,8 +59,8 @@ void skip(std::string_view& text, std::string_view any_of) {
 }
 
 // Reads year[/month[/day]] in either calendar; the reason where it does not end there.
-std::string read_parts(std::string_view text, Parts& out) {
-  static constexpr const char* not_date = "is not a date or year";
+Message read_parts(std::string_view text, Parts& out) {
+  const Message not_date{"is not a date or year", "日付でも年でもありません"};
   for (const auto& era : eras) {
     if (!take(text, era.name) && !(take(text, era.letter) || [&] {
           const std::string lower(1, static_cast<char>(era.letter[0] + 32));
@@ -70,7 +70,9 @@ std::string read_parts(std::string_view text, Parts& out) {
     skip(text, " .");
     std::optional<int> year = take(text, "元") ? 1 : take_number(text, 2);
     if (!year) return not_date;
-    if (*year < 1 || *year > era.years) return fmt::format("{} has no year {}", era.name, *year);
+    if (*year < 1 || *year > era.years)
+      return {fmt::format("{} has no year {}", era.name, *year),
+              fmt::format("{}に {} 年はありません", era.name, *year)};
     out.year = era.first_year + *year - 1;
     out.era = true;
     break;
@@ -88,7 +90,7 @@ std::string read_parts(std::string_view text, Parts& out) {
     }
   }
   skip(text, " ");
-  if (take(text, "年度")) return text.empty() ? "" : not_date;
+  if (take(text, "年度")) return text.empty() ? Message() : not_date;
   if (!take(text, "年")) {
     if (text.empty()) return {};
     if (std::string_view("-/.").find(text.front()) == std::string_view::npos) return not_date;
@@ -97,7 +99,7 @@ std::string read_parts(std::string_view text, Parts& out) {
   skip(text, " ");
   if (text.empty()) return {};
   const auto month = take_number(text, 2);
-  if (!month || *month < 1 || *month > 12) return "has no such month";
+  if (!month || *month < 1 || *month > 12) return {"has no such month", "その月はありません"};
   out.month = *month;
   skip(text, " ");
   if (!take(text, "月")) {
@@ -108,7 +110,7 @@ std::string read_parts(std::string_view text, Parts& out) {
   skip(text, " ");
   if (text.empty()) return {};
   const auto day = take_number(text, 2);
-  if (!day || *day < 1) return "has no such day";
+  if (!day || *day < 1) return {"has no such day", "その日はありません"};
   out.day = *day;
   take(text, "日");
   skip(text, " ");
@@ -127,12 +129,14 @@ Parsed<std::string> parse_date(std::string_view text) {
     return Parsed<std::string>::fault(std::move(reason));
   if (!parts.era && (parts.year <= 1 || parts.year == 9999)) return Parsed<std::string>::nothing();
   if (!parts.era && parts.year_digits != 4 && parts.year_digits != 0)
-    return Parsed<std::string>::fault("has a year of two digits and no era");
-  if (parts.day == 0) return Parsed<std::string>::fault("is not a full date: the day is missing");
+    return Parsed<std::string>::fault({"has a year of two digits and no era", "元号のない二桁の年です"});
+  if (parts.day == 0)
+    return Parsed<std::string>::fault(
+        {"is not a full date: the day is missing", "日までの日付ではありません"});
   const std::chrono::year_month_day date{std::chrono::year{parts.year},
                                          std::chrono::month{static_cast<unsigned>(parts.month)},
                                          std::chrono::day{static_cast<unsigned>(parts.day)}};
-  if (!date.ok()) return Parsed<std::string>::fault("is not a day of the calendar");
+  if (!date.ok()) return Parsed<std::string>::fault({"is not a day of the calendar", "暦にない日です"});
   return Parsed<std::string>::of(fmt::format("{:04}-{:02}-{:02}", parts.year, parts.month, parts.day));
 }
 
@@ -144,8 +148,10 @@ Parsed<std::int64_t> parse_fiscal_year(std::string_view text) {
   if (auto reason = read_parts(plain, parts); !reason.empty()) return Year::fault(std::move(reason));
   if (!parts.era && (parts.year <= 1 || parts.year == 999 || parts.year == 9999)) return Year::nothing();
   if (!parts.era && parts.year < 1000)
-    return Year::fault(parts.year < 100 ? "is a year of two digits without an era" : "is not a year");
-  if (!parts.era && parts.year > 9999) return Year::fault("is not a year");
+    return Year::fault(parts.year < 100
+                           ? Message("is a year of two digits without an era", "元号のない二桁の年です")
+                           : Message("is not a year", "年ではありません"));
+  if (!parts.era && parts.year > 9999) return Year::fault({"is not a year", "年ではありません"});
   return Year::of(parts.month != 0 && parts.month < 4 ? parts.year - 1 : parts.year);
 }
 

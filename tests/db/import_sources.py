@@ -21,9 +21,20 @@ def many(count=30):
     return [good(i) for i in range(count)]
 
 
-def rejects(run, importer):
+def rejected_records(run):
+    """The reject file's rows as they are: one for each record."""
     with open(run.summary["rejects_file"], encoding="utf-8-sig", newline="") as table:
-        return list(csv.DictReader(table))
+        return list(csv.reader(table))
+
+
+def rejects(run, importer):
+    """Each fault by itself: several of one record stand below each other in its cells."""
+    header, *rows = rejected_records(run)
+    out = []
+    for row in rows:
+        shared, faults = row[:2], zip(*(cell.split("\n") for cell in row[2:6]))
+        out += [dict(zip(header, [*shared, *fault])) for fault in faults]
+    return out
 
 
 def refused(run, importer, *words, code=1):

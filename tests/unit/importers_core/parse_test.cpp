@@ -16,7 +16,7 @@ namespace {
 // Prints what went wrong together with the text.
 template <class T>
 void expect(const char* text, const Parsed<T>& got, const T& wanted) {
-  ASSERT_TRUE(got.value.has_value()) << "'" << text << "': " << (got.failed() ? got.error : "unknown");
+  ASSERT_TRUE(got.value.has_value()) << "'" << text << "': " << (got.failed() ? got.error.en : "unknown");
   EXPECT_EQ(*got.value, wanted) << "'" << text << "'";
 }
 template <class T>

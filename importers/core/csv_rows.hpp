@@ -1,0 +1,31 @@
+// Rows of a CSV text exactly as they are written (RFC 4180): blanks, line breaks in cells and empty cells are
+// kept, which readers for tables in general do not promise.
+#pragma once
+#include <cstdint>
+#include <istream>
+#include <string>
+#include <vector>
+
+namespace ritchi::importers {
+
+class CsvRows {
+ public:
+  // shown: how errors name the file.
+  CsvRows(std::istream& in, char delimiter, std::string shown);
+  // False at the end. Throws Error(bad_input) where a quotation mark is never closed, Error(too_large) for a
+  // row that nobody can have meant.
+  bool next(std::vector<std::string>& cells);
+  std::uint64_t row() const { return m_row; }  // of the cells last read, from 1, as spreadsheets count
+
+ private:
+  bool take(int& c);
+  std::streambuf& m_in;
+  char m_delimiter;
+  std::string m_shown;
+  std::uint64_t m_row = 0;
+};
+
+// Appends a cell, in quotation marks where it needs them.
+void append_csv_cell(std::string& line, std::string_view text);
+
+}  // namespace ritchi::importers

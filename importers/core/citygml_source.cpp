@@ -95,6 +95,10 @@ class CityGmlSource : public Source {
     XML_SetCharacterDataHandler(m_parser.get(), [](void* self, const XML_Char* text, int size) {
       static_cast<CityGmlSource*>(self)->characters({text, static_cast<std::size_t>(size)});
     });
+    // Nothing outside the document is read, and nothing that it leaves out is passed over in silence.
+    XML_SetExternalEntityRefHandler(m_parser.get(),
+                                    [](XML_Parser, const XML_Char*, const XML_Char*, const XML_Char*,
+                                       const XML_Char*) -> int { return XML_STATUS_ERROR; });
     m_queue.clear();
     m_stack.clear();
     m_done = false;

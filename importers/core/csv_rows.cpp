@@ -12,8 +12,8 @@ constexpr int end_of_file = std::char_traits<char>::eof();
 
 }  // namespace
 
-CsvRows::CsvRows(std::istream& in, char delimiter, std::string shown)
-    : m_in(*in.rdbuf()), m_delimiter(delimiter), m_shown(std::move(shown)) {}
+CsvRows::CsvRows(std::istream& in, char delimiter, std::string shown, std::uint64_t rows_above)
+    : m_in(*in.rdbuf()), m_delimiter(delimiter), m_shown(std::move(shown)), m_row(rows_above) {}
 
 bool CsvRows::take(int& c) {
   c = m_in.sbumpc();
@@ -25,6 +25,7 @@ bool CsvRows::next(std::vector<std::string>& cells) {
   int c = 0;
   if (!take(c)) return false;
   ++m_row;
+  m_stray_quote = false;
   cells.emplace_back();
   std::size_t bytes = 0;
   bool quoted = false;
@@ -57,6 +58,7 @@ bool CsvRows::next(std::vector<std::string>& cells) {
       m_in.sbumpc();
       return true;
     } else {
+      m_stray_quote = m_stray_quote || sign == '"';
       cells.back() += sign;
       begun = true;
     }

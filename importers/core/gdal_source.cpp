@@ -15,6 +15,7 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/base/text.hpp"
+#include "importers/core/csv_check.hpp"
 #include "importers/core/dbf_numbers.hpp"
 #include "importers/core/gdal_geometry.hpp"
 #include "importers/core/gdal_values.hpp"
@@ -119,12 +120,15 @@ class GdalSource : public Source {
     std::string extension = name.size() > 4 ? name.substr(name.size() - 4) : "";
     std::transform(extension.begin(), extension.end(), extension.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (extension == ".csv" && !name.starts_with("/vsi"))
-      if (const auto header = find_csv_header(name, options.known_columns)) {
+    if (extension == ".csv" && !name.starts_with("/vsi")) {
+      const auto header = find_csv_header(name, options.known_columns);
+      check_csv(name, shown, header ? header->offset_bytes : 0, header ? header->rows : 0);
+      if (header) {
         opened = fmt::format("/vsisubfile/{},{}", header->offset_bytes, name);
         m_lines_above = header->lines;
         m_notes.push_back(header->note);
       }
+    }
     open(opened);
     if (m_dataset && is_workbook()) find_workbook_header(opened);
     if (!m_dataset)
@@ -215,6 +219,8 @@ class GdalSource : public Source {
       if (!m_dataset) return;
     }
     m_driver = m_dataset->GetDriverName();
+    // GDAL takes WGS 84 where a GeoJSON names a system that it does not know.
+    m_unknown_system = m_driver == "GeoJSON" && trap.first().find("crs not found") != std::string::npos;
   }
 
   bool is_workbook() const { return m_driver == "XLSX" || m_driver == "ODS" || m_driver == "XLS"; }
@@ -327,7 +333,7 @@ class GdalSource : public Source {
         made.columns.push_back(
             {column_name(static_cast<std::size_t>(i), f, *defn), type_of(*defn->GetFieldDefn(f))});
       m_layers.push_back(std::move(made));
-      m_crs.push_back(crs_of(layer->GetSpatialRef()));
+      m_crs.push_back(m_unknown_system ? "the file's own crs member" : crs_of(layer->GetSpatialRef()));
     }
     if (m_layers.empty()) throw Error(ErrorKind::bad_input, "holds no layer", m_shown);
   }
@@ -395,6 +401,7 @@ class GdalSource : public Source {
   TrailingCommaCopy m_copy;
   std::vector<Message> m_notes;
   std::string m_refusal;
+  bool m_unknown_system = false;
   std::int64_t m_lines_above = 0;                 // of a CSV file, above its header
   std::vector<std::size_t> m_rows_above;          // of each sheet, up to its header
   std::vector<std::vector<std::string>> m_names;  // of each sheet's columns, from its header

@@ -38,6 +38,7 @@ std::optional<CsvHeader> find_with(char delimiter, const std::string& name,
     }
     if (is_header(cells, known)) {
       if (row == 0) return std::nullopt;
+      out.rows = row;
       out.note = titles_note(row, title);
       return out;
     }

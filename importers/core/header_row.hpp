@@ -24,6 +24,7 @@ Message titles_note(std::size_t rows, const std::string& first_words);
 struct CsvHeader {
   std::uint64_t offset_bytes = 0;
   std::int64_t lines = 0;  // above it
+  std::uint64_t rows = 0;  // likewise
   Message note;
 };
 

@@ -198,7 +198,7 @@ bool RejectLimit::exceeded(std::int64_t rejected, std::int64_t of) const {
 }
 
 std::string RejectLimit::text() const {
-  return count ? std::to_string(*count) : fmt::format("{:g}%", share * 100);
+  return count ? std::to_string(*count) : fmt::format("{:.12g}%", share * 100);
 }
 
 std::vector<ImportReport> run_import(const ImportRequest& request, Progress& progress) {

@@ -75,7 +75,7 @@ struct SourceOptions {
   std::string default_encoding;  // the profile's: where the source does not say
   // The columns that the profile reads, folded: the header of a table is the row in which they stand.
   std::vector<std::string> known_columns{};
-  bool infer_types = false;      // for `auto`: texts in CSV that are all numbers become numbers
+  bool infer_types = false;  // for `auto`: texts in CSV that are all numbers become numbers
   // A feature with more vertices than this, and an archive that unpacks to more than that, is refused.
   std::uint64_t max_vertices = 20'000'000;
   std::uint64_t max_unpacked_bytes = std::uint64_t{64} << 30;

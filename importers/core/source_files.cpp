@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 
 #include "geodata/base/digest.hpp"
@@ -88,6 +90,12 @@ void add_folder(SourceSet& set, const std::string& folder, const std::string& sh
     }
     return;
   }
+  for (const auto& file : all)
+    if (lower_extension(file) == ".zip")
+      throw Error(ErrorKind::bad_input, "holds archives and no vector file: " + file, shown,
+                  "unpack it and name the archives within")
+          .in_japanese("中に書庫（" + file + "）があり、ベクタデータがありません",
+                       "展開して、中の書庫を指定してください");
   throw Error(ErrorKind::bad_input,
               "holds no vector file that is known (shp, gpkg, geojson, geojsonl, gml, csv)", shown);
 }
@@ -107,6 +115,36 @@ void add_hashed(SourceSet& set, const fs::path& path) {
     if (fs::exists(part.replace_extension(extension), ignored) ||
         fs::exists(part.replace_extension(upper), ignored))
       set.hashed.push_back(part.string());
+  }
+}
+
+// Encrypted members would be read as garbage. The flags stand in the directory at the archive's end.
+void check_archive(const std::string& name) {
+  std::ifstream in(name, std::ios::binary);
+  constexpr std::streamoff longest_end = 65535 + 22;
+  in.seekg(0, std::ios::end);
+  const std::streamoff size = in.tellg();
+  in.seekg(std::max<std::streamoff>(0, size - longest_end));
+  std::string tail{std::istreambuf_iterator<char>(in), {}};
+  const auto number = [](const std::string& bytes, std::size_t at, std::size_t count) {
+    std::uint64_t out = 0;
+    for (std::size_t i = count; i-- > 0;) out = out << 8 | static_cast<unsigned char>(bytes[at + i]);
+    return out;
+  };
+  const auto end = tail.rfind("PK\5\6");
+  if (end == std::string::npos || end + 22 > tail.size()) return;  // said when it is opened
+  const auto length = number(tail, end + 12, 4);
+  const auto offset = number(tail, end + 16, 4);
+  if (offset + length > static_cast<std::uint64_t>(size)) return;
+  in.clear();
+  in.seekg(static_cast<std::streamoff>(offset));
+  std::string directory(length, '\0');
+  in.read(directory.data(), static_cast<std::streamsize>(length));
+  for (std::size_t at = 0; at + 46 <= directory.size() && directory.compare(at, 4, "PK\1\2") == 0;) {
+    if ((number(directory, at + 8, 2) & 1U) != 0)
+      throw Error(ErrorKind::bad_input, "is an encrypted archive", name, "unpack it with its password first")
+          .in_japanese("暗号化された書庫です", "パスワードで展開してから指定してください");
+    at += 46 + number(directory, at + 28, 2) + number(directory, at + 30, 2) + number(directory, at + 32, 2);
   }
 }
 
@@ -133,8 +171,12 @@ void add_named(SourceSet& set, const std::string& name, std::uint64_t max_unpack
     for (std::size_t i = before; i < set.files.size(); ++i) add_hashed(set, set.files[i].name);
     return;
   }
+  if (!fs::is_regular_file(status))
+    throw Error(ErrorKind::bad_input, "is no ordinary file", name, "write the data to a file and name that")
+        .in_japanese("通常のファイルではありません", "データをファイルに書き出して指定してください");
   if (fs::file_size(path) == 0) throw Error(ErrorKind::bad_input, "is empty", name, "fetch it again");
   if (lower_extension(name) == ".zip") {
+    check_archive(name);
     add_folder(set, "/vsizip/" + fs::absolute(path).string(), name, fs::file_size(path), max_unpacked_bytes);
     set.hashed.push_back(name);
     return;
@@ -203,6 +245,13 @@ void check_shapefile(const std::string& shp_name, const std::string& shown) {
     return std::uint64_t{b[at]} | (std::uint64_t{b[at + 1]} << 8);
   };
   const std::uint64_t rows = little(4) | (little(6) << 16);
+  bool exists = false;
+  const std::uint64_t shapes = (size_of(stem + (upper ? ".SHX" : ".shx"), exists) - 100) / 8;
+  if (rows < shapes)
+    throw Error(ErrorKind::bad_input, fmt::format("has {} shapes and {} rows in its .dbf file", shapes, rows),
+                shown, "fetch it again: its parts are of different editions, or one is truncated")
+        .in_japanese(fmt::format("図形が {} 件、.dbf の行が {} 件あり、一致しません", shapes, rows),
+                     "取得し直してください。版の違うファイルが混ざっているか、一部が途切れています");
   const std::uint64_t due = little(8) + rows * little(10);
   if (size < due) truncated(".dbf file", size, due);
 }

@@ -65,7 +65,7 @@ def test_shapefile_with_a_lying_cpg(importer, tmp_path):
         assert run.summary["refusal"].startswith("all 4 records") and "--encoding" in rejects(run, importer)[0]["remedy"]
     put(shp.with_suffix(".cpg"), "klingon")
     run = importer("ksj-a12", shp, check=False)
-    assert run.code in (0, 1) and (run.code == 0 or "klingon" in run.stderr)
+    assert run.code in (0, 1, 2) and (run.code == 0 or "klingon" in run.stderr)
 
 
 def test_shapefile_with_a_null_shape(importer, tmp_path):
@@ -85,7 +85,7 @@ GEOJSON = '{"type":"FeatureCollection","features":[%s]}'
 @pytest.mark.parametrize("name, content, words", [
     ("truncated", (GEOJSON % ",".join(all_lines()))[:-200], ["a.geojson"]),
     ("no features", '{"type":"FeatureCollection"}', ["a.geojson"]),
-    ("features that are none", '{"type":"FeatureCollection","features":[1,"x",null]}', ["a.geojson"]),
+    ("features that are none", '{"type":"FeatureCollection","features":[1,"x",null]}', ["no records"]),
     ("features that are an object", '{"type":"FeatureCollection","features":{"a":1}}', ["a.geojson"]),
     ("not JSON", "hello", ["a.geojson"]),
     ("null", "null", ["a.geojson"]),
@@ -108,7 +108,7 @@ def test_geojson_of_an_unknown_reference_system(importer, tmp_path):
     text = GEOJSON % ",".join(all_lines())
     text = text.replace('"features"', '"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::999999"}},"features"', 1)
     run = importer("ksj-n03", put(tmp_path / "a.geojson", text), check=False)
-    refused(run, importer, "a.geojson", "999999", "--source-crs")
+    refused(run, importer, "crs member", "unknown reference system", "EPSG:6668")
 
 
 def test_geojson_that_is_not_utf8(importer, tmp_path):
@@ -219,9 +219,9 @@ def test_csv_with_too_many_cells(importer, tmp_path):
     rows = table()
     rows[3] = [*rows[3], "zuviel"]
     run = importer("site-survey", put(tmp_path / "a.csv", text_of(rows)), check=False)
-    assert run.code == 3 and run.summary["rejected"] == 1, (run.stderr, run.summary)
-    (reject,) = rejects(run, importer)
-    assert reject["record"] == "line 4" and "8 cells" in reject["reason"] and reject["remedy"]
+    refused(run, importer, "a.csv", "row 4 has 8 cells under 7 columns", "quotation marks")
+    rows[3][-1] = ""
+    assert importer("site-survey", put(tmp_path / "a.csv", text_of(rows))).summary["accepted"] == 12
 
 
 def test_csv_with_too_few_cells(importer, tmp_path):
@@ -251,12 +251,9 @@ def test_csv_with_a_nul_byte(importer, tmp_path):
     assert run.code == 1 and "NUL" in run.stderr and "a.csv" in run.stderr and importer.files() == [], (run.stderr, run.summary)
 
 
-def test_csv_with_one_row_in_another_encoding(importer, tmp_path):
-    lines = [line.encode() for line in text_of(table(many(30))).splitlines(keepends=True)]
-    lines[5] = lines[5].decode().encode("cp932")
-    run = importer("site-survey", put(tmp_path / "a.csv", b"".join(lines)), check=False)
-    assert run.code in (1, 3), run.stderr
-    assert any("is not text in" in reject["reason"] and "--encoding" in reject["remedy"] for reject in rejects(run, importer))
+def test_csv_with_a_quotation_mark_in_the_middle_of_a_cell(importer, tmp_path):
+    body = text_of(table()).replace('"架空工場適地"', '架空"工場"適地', 1)
+    refused(importer("site-survey", put(tmp_path / "a.csv", body), check=False), importer, "a.csv", "row 2", "quotation mark")
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])
@@ -277,6 +274,7 @@ def test_csv_with_titles_above_its_header(importer, tmp_path, encoding):
 
 # --- XLSX -------------------------------------------------------------------------------------------------------------
 
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -293,15 +291,16 @@ def cell_xml(place, value):
 
 def workbook(path, *sheets, merged=None):
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-                         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-                         '<Default Extension="xml" ContentType="application/xml"/>'
-                         '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>')
+        kinds = {"_rels/.rels": "package.relationships", "xl/workbook.xml": "officedocument.spreadsheetml.sheet.main", "xl/styles.xml": "officedocument.spreadsheetml.styles"}
+        parts = "".join(f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-{kind}+xml"/>\n' for name, kind in kinds.items())
+        archive.writestr("[Content_Types].xml", f'{HEAD}\n<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\n{parts}{" " * 1024}</Types>')  # GDAL looks at the first 1,000 bytes or more
         archive.writestr("_rels/.rels", f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>')
         names = "".join(f'<sheet name="表{n}" sheetId="{n}" r:id="r{n}"/>' for n in range(1, len(sheets) + 1))
         archive.writestr("xl/workbook.xml", f'<workbook xmlns="{SHEET}" xmlns:r="{RELATIONS}"><sheets>{names}</sheets></workbook>')
         links = "".join(f'<Relationship Id="r{n}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in range(1, len(sheets) + 1))
         archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}</Relationships>')
+        archive.writestr("xl/styles.xml", f'<styleSheet xmlns="{SHEET}"/>')
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{SHEET}"/>')
         for n, rows in enumerate(sheets, 1):
             lines = "".join(f'<row r="{y}">' + "".join(cell_xml(f"{chr(65 + x)}{y}", value) for x, value in enumerate(row)) + "</row>" for y, row in enumerate(rows, 1))
             joined = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>' if merged else ""
@@ -319,11 +318,7 @@ def test_workbook_with_titles_above_its_header(importer, tmp_path):
     run = importer("site-survey", workbook(tmp_path / "a.xlsx", rows, merged="A1:G1"))
     assert (run.summary["accepted"], run.summary["rejected"]) == (12, 0)
     assert any("above the header" in note and "工場適地調査簿" in note for note in run.summary["notes"])
-    assert 2.5 in {row[0] for row in importer.rows("factory_sites", "SELECT stated_area_ha FROM factory_sites", "15")} if "stated_area_ha" in columns(importer) else True
-
-
-def columns(importer):
-    return {row[1] for row in importer.rows("factory_sites", "PRAGMA table_info(factory_sites)", "15")}
+    assert {row[0] for row in importer.rows("factory_sites", "SELECT DISTINCT surveyed_on FROM factory_sites", "15")} == {"2024-04-01"}
 
 
 def test_workbook_with_an_empty_sheet_beside(importer, tmp_path):
@@ -341,7 +336,6 @@ def test_workbook_that_is_none(importer, tmp_path):
 
 # --- XML ----------------------------------------------------------------------------------------------------------------
 
-HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
 def city(members, head=HEAD):
@@ -359,7 +353,7 @@ def pipe(number, positions="37.40 138.80 0 37.41 138.81 0", srs="", identity=Tru
 @pytest.mark.parametrize("name, content, words", [
     ("truncated", city([pipe(n) for n in range(9)])[:-300], ["damaged at line 1"]),
     ("undefined entity", city([pipe(1).replace("1975", "&nothing;")]), ["damaged at line 1"]),
-    ("external entity", city([pipe(1).replace("1975", "&x;")], HEAD + '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/passwd">]>'), []),
+    ("external entity", city([pipe(1).replace("1975", "&x;")], HEAD + '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/passwd">]>'), ["external entity"]),
     ("no objects", city([]), ["holds no city object"]),
     ("deep", city(["<a>" * 5000 + "</a>" * 5000]), ["nested more than"]),
     ("not XML", HEAD + "<core:CityModel", ["damaged at line 1"]),

@@ -113,7 +113,7 @@ void limit(const std::string& text) {
     require(made.count ? *made.count >= 0 : made.share >= 0 && made.share <= 1,
             "a limit is within its range");
     const RejectLimit again = RejectLimit::parse(made.text());
-    require(again.count == made.count && std::fabs(again.share - made.share) <= 1e-6 * made.share,
+    require(again.count == made.count && std::fabs(again.share - made.share) <= 1e-9 * made.share,
             "a limit is read again");
   } catch (const ritchi::base::Error& error) {
     require(error.kind() == ritchi::base::ErrorKind::bad_input, "a wrong limit is bad input");

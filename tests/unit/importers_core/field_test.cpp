@@ -139,7 +139,7 @@ TEST(GmlGeometry, SaysWhatIsWrong) {
     gml.begin(element);
     gml.coordinates(text, dimension, most);
     gml.end(element);
-    return gml.fault();
+    return gml.fault().en;
   };
   EXPECT_EQ(fault("LineString", "0 0 1 1 2", 2), "has a list of coordinates that is no multiple of 2");
   EXPECT_EQ(fault("LineString", "0 0 1 x", 2), "has a coordinate that is not a number: x");

@@ -61,6 +61,10 @@ bool CsvRows::next(std::vector<std::string>& cells) {
       m_stray_quote = m_stray_quote || sign == '"';
       cells.back() += sign;
       begun = true;
+      if (m_row == 1 && cells.size() == 1 && cells.back() == "\xEF\xBB\xBF") {
+        cells.back().clear();
+        begun = false;
+      }
     }
   } while (take(c));
   if (quoted)

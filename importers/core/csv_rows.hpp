@@ -1,5 +1,5 @@
 // Rows of a CSV text exactly as they are written (RFC 4180): blanks, line breaks in cells and empty cells are
-// kept, which readers for tables in general do not promise.
+// kept, which readers for tables in general do not promise. Only a byte order mark before them is left out.
 #pragma once
 #include <cstdint>
 #include <istream>

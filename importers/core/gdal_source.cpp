@@ -133,7 +133,9 @@ class GdalSource : public Source {
     if (m_dataset && is_workbook()) find_workbook_header(opened);
     if (!m_dataset)
       throw Error(ErrorKind::bad_input, m_refusal, m_shown,
-                  "check that the file is whole and of the format that its name says");
+                  "check that the file is whole and of the format that its name says")
+          .in_japanese("読めません（" + m_refusal + "）",
+                       "ファイルが壊れていないか、拡張子どおりの形式かを確かめてください");
     choose_encoding(name, shapefile);
     if (shapefile)
       m_numbers = DbfNumbers::open(name.substr(0, name.size() - 4) + (name.ends_with("P") ? ".DBF" : ".dbf"));
@@ -173,7 +175,9 @@ class GdalSource : public Source {
       if (!trap.first().empty())
         throw Error(ErrorKind::bad_input,
                     fmt::format("is damaged after {} features: {}", m_ordinal, trap.first()), m_shown,
-                    "fetch or write the file again");
+                    "fetch or write the file again")
+            .in_japanese(fmt::format("{} 件目の後が壊れています: {}", m_ordinal, trap.first()),
+                         "ファイルを取得し直すか、書き出し直してください");
       if (feature && m_rows_left > 0) {
         --m_rows_left;
         continue;

@@ -107,7 +107,8 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
                                                        : m_rules.default_crs;
   if (crs.empty())
     throw Error(ErrorKind::bad_input, "the source does not say its reference system", feature.label,
-                "name it with --source-crs, for example --source-crs EPSG:6668");
+                "name it with --source-crs, for example --source-crs EPSG:6668")
+        .in_japanese("座標系が分かりません", "--source-crs EPSG:6668 のように指定してください");
   const System& from = system(crs);
   if (feature.authority_axes && from.projection->northing_first())
     for (auto& point : geometry.points) std::swap(point.x, point.y);

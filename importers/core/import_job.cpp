@@ -74,7 +74,8 @@ std::vector<ImportReport> import_declared(const ImportRequest& request, const ca
     std::string known = "auto";
     for (const auto& profile : profiles) known += ", " + profile.id;
     throw Error(ErrorKind::not_found, "there is no profile '" + request.profile + "'", "PROFILE",
-                "choose one of " + known);
+                "choose one of " + known)
+        .in_japanese("プロファイル「" + request.profile + "」はありません", "次から選んでください: " + known);
   }
   std::vector<const Profile*> parts;
   if (found->parts.empty())

@@ -118,7 +118,9 @@ class Pass {
         if (done % 256 == 0) m_interrupt.check();
         if (++done > m_request.max_features)
           throw Error(ErrorKind::too_large, fmt::format("has more than {} features", m_request.max_features),
-                      open.shown, "if that is right, raise --max-features");
+                      open.shown, "if that is right, raise --max-features")
+              .in_japanese(fmt::format("地物が {} 件を超えています", m_request.max_features),
+                           "正しければ --max-features を上げてください");
         m_progress.tick(done, expected);
         shape.keep(feature);
         m_input.map(feature, mapped);

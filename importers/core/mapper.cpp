@@ -85,7 +85,10 @@ void Mapper::need(std::size_t column, const SourceLayer& layer, const Synonyms& 
                           fmt::join(names, "' or '"), what),
               m_profile.id,
               "choose another profile, or name the column with --map FIELD=COLUMN; its columns are: " +
-                  columns_of(layer));
+                  columns_of(layer))
+      .in_japanese(
+          fmt::format("元データのレイヤ「{}」に列「{}」がありません", layer.name, fmt::join(names, "」「")),
+          "別のプロファイルを選ぶか、--map FIELD=列名 で指定してください。列: " + columns_of(layer));
 }
 
 Mapper::Binding Mapper::bind(const SourceLayer& layer) const {

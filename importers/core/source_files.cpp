@@ -65,7 +65,10 @@ std::vector<std::string> files_below(const std::string& folder, const std::strin
   if (packed_bytes != 0 && unpacked > max_unpacked_bytes)
     throw Error(ErrorKind::too_large,
                 fmt::format("unpacks to {} bytes, more than the {} allowed", unpacked, max_unpacked_bytes),
-                shown, "if the archive is right, unpack it and import the files, or raise --max-unpacked-mb");
+                shown, "if the archive is right, unpack it and import the files, or raise --max-unpacked-mb")
+        .in_japanese(
+            fmt::format("展開すると {} バイトになり、限度 {} を超えます", unpacked, max_unpacked_bytes),
+            "正しい書庫なら、展開したファイルを指定するか --max-unpacked-mb を上げてください");
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -97,7 +100,9 @@ void add_folder(SourceSet& set, const std::string& folder, const std::string& sh
           .in_japanese("中に書庫（" + file + "）があり、ベクタデータがありません",
                        "展開して、中の書庫を指定してください");
   throw Error(ErrorKind::bad_input,
-              "holds no vector file that is known (shp, gpkg, geojson, geojsonl, gml, csv)", shown);
+              "holds no vector file that is known (shp, gpkg, geojson, geojsonl, gml, csv)", shown)
+      .in_japanese("読めるベクタデータ（shp、gpkg、geojson、geojsonl、gml、csv）がありません",
+                   "ファイルを直接指定してください");
 }
 
 // The files on disk that make up a file: a shapefile's sidecars count too.
@@ -151,7 +156,8 @@ void check_archive(const std::string& name) {
 void add_named(SourceSet& set, const std::string& name, std::uint64_t max_unpacked_bytes) {
   if (name.starts_with("/vsi") || (name.find(':') != std::string::npos && !fs::exists(name))) {
     if (!name.starts_with("/vsi") && name.find('/') < name.find(':'))
-      throw Error(ErrorKind::not_found, "does not exist", name, "check the path");
+      throw Error(ErrorKind::not_found, "does not exist", name, "check the path")
+          .in_japanese("ありません", "パスを確かめてください");
     set.files.push_back({name, name.substr(0, name.find("password"))});
     set.complete_digest = false;
     return;
@@ -160,12 +166,15 @@ void add_named(SourceSet& set, const std::string& name, std::uint64_t max_unpack
   std::error_code failed;
   const auto status = fs::status(path, failed);
   if (status.type() == fs::file_type::not_found)
-    throw Error(ErrorKind::not_found, "does not exist", name, "check the path");
+    throw Error(ErrorKind::not_found, "does not exist", name, "check the path")
+        .in_japanese("ありません", "パスを確かめてください");
   if (failed || ::access(name.c_str(), R_OK) != 0)
-    throw Error(ErrorKind::io, "cannot be read", name, "check its permissions");
+    throw Error(ErrorKind::io, "cannot be read", name, "check its permissions")
+        .in_japanese("読めません", "アクセス権を確かめてください");
   if (fs::is_directory(status)) {
     if (::access(name.c_str(), X_OK) != 0)
-      throw Error(ErrorKind::io, "cannot be read", name, "check its permissions");
+      throw Error(ErrorKind::io, "cannot be read", name, "check its permissions")
+          .in_japanese("読めません", "アクセス権を確かめてください");
     const auto before = set.files.size();
     add_folder(set, name, name, 0, max_unpacked_bytes);
     for (std::size_t i = before; i < set.files.size(); ++i) add_hashed(set, set.files[i].name);
@@ -174,7 +183,9 @@ void add_named(SourceSet& set, const std::string& name, std::uint64_t max_unpack
   if (!fs::is_regular_file(status))
     throw Error(ErrorKind::bad_input, "is no ordinary file", name, "write the data to a file and name that")
         .in_japanese("通常のファイルではありません", "データをファイルに書き出して指定してください");
-  if (fs::file_size(path) == 0) throw Error(ErrorKind::bad_input, "is empty", name, "fetch it again");
+  if (fs::file_size(path) == 0)
+    throw Error(ErrorKind::bad_input, "is empty", name, "fetch it again")
+        .in_japanese("中身が空です", "取得し直してください");
   if (lower_extension(name) == ".zip") {
     check_archive(name);
     add_folder(set, "/vsizip/" + fs::absolute(path).string(), name, fs::file_size(path), max_unpacked_bytes);
@@ -218,12 +229,15 @@ void check_shapefile(const std::string& shp_name, const std::string& shown) {
     const auto size = size_of(name, exists);
     if (!exists)
       throw Error(ErrorKind::bad_input, fmt::format("the shapefile's {} is missing", what), shown,
-                  "a shapefile is .shp, .shx and .dbf together");
+                  "a shapefile is .shp, .shx and .dbf together")
+          .in_japanese(fmt::format("シェープファイルの {} がありません", what),
+                       ".shp、.shx、.dbf をそろえてください");
     std::array<unsigned char, 100> bytes{};
     const File file(VSIFOpenL(name.c_str(), "rb"));
     if (!file)
       throw Error(ErrorKind::io, fmt::format("the shapefile's {} cannot be read", what), shown,
-                  "check its permissions");
+                  "check its permissions")
+          .in_japanese("読めません", "アクセス権を確かめてください");
     const auto got = VSIFReadL(bytes.data(), 1, bytes.size(), file.get());
     if (got < 32)
       throw Error(ErrorKind::bad_input, fmt::format("the {} is truncated", what), shown, "fetch it again");
@@ -231,7 +245,9 @@ void check_shapefile(const std::string& shp_name, const std::string& shown) {
   };
   const auto truncated = [&](const char* what, std::uint64_t is, std::uint64_t due) {
     throw Error(ErrorKind::bad_input, fmt::format("the {} is truncated: {} bytes of {}", what, is, due),
-                shown, "fetch it again");
+                shown, "fetch it again")
+        .in_japanese(fmt::format("{} が途切れています（{} / {} バイト）", what, is, due),
+                     "取得し直してください");
   };
   for (const auto& [extension, what] :
        {std::pair(upper ? ".SHP" : ".shp", ".shp file"), std::pair(upper ? ".SHX" : ".shx", ".shx file")}) {

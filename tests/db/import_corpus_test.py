@@ -292,8 +292,9 @@ def cell_xml(place, value):
 def workbook(path, *sheets, merged=None):
     with zipfile.ZipFile(path, "w") as archive:
         kinds = {"_rels/.rels": "package.relationships", "xl/workbook.xml": "officedocument.spreadsheetml.sheet.main", "xl/styles.xml": "officedocument.spreadsheetml.styles"}
+        kinds.update({f"xl/worksheets/sheet{n}.xml": "officedocument.spreadsheetml.worksheet" for n in range(1, len(sheets) + 1)})
         parts = "".join(f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-{kind}+xml"/>\n' for name, kind in kinds.items())
-        archive.writestr("[Content_Types].xml", f'{HEAD}\n<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\n{parts}{" " * 1024}</Types>')  # GDAL looks at the first 1,000 bytes or more
+        archive.writestr("[Content_Types].xml", f'{HEAD}\n<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\n{parts}</Types>')
         archive.writestr("_rels/.rels", f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>')
         names = "".join(f'<sheet name="表{n}" sheetId="{n}" r:id="r{n}"/>' for n in range(1, len(sheets) + 1))
         archive.writestr("xl/workbook.xml", f'<workbook xmlns="{SHEET}" xmlns:r="{RELATIONS}"><sheets>{names}</sheets></workbook>')

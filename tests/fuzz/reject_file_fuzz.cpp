@@ -41,6 +41,7 @@ void rows(const std::string& text) {
   try {
     const auto table = read(text);
     std::string written;
+    if (!table.empty() && table.front().front().starts_with("\xEF\xBB\xBF")) return;
     for (const auto& cells : table) {
       for (std::size_t i = 0; i < cells.size(); ++i) {
         if (i != 0) written += ',';

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <limits>
+#include <sstream>
 
 #include "geodata/base/error.hpp"
 #include "importers/core/csv_rows.hpp"
@@ -159,7 +159,7 @@ TEST_F(RejectFileTest, TellsSeveralFaultsOfOneRecordBelowEachOther) {
   CsvRows rows(in, ',', "rejects.csv");
   std::vector<std::string> header, cells;
   ASSERT_TRUE(rows.next(header) && rows.next(cells));
-  EXPECT_EQ(header[0], "\xEF\xBB\xBFsource");
+  EXPECT_EQ(header[0], "source");
   EXPECT_EQ(cells.size(), header.size());
   EXPECT_EQ(cells[2], "name\nother");
   EXPECT_EQ(cells[3], "'=x\n");
@@ -206,6 +206,22 @@ TEST_F(RejectFileTest, RowsMayBeDeletedLeftBlankAndSavedOtherwise) {
   ASSERT_TRUE(source->next(feature));
   EXPECT_EQ(feature.values, originals()[0].feature.values);
   EXPECT_EQ(feature.label, "line 2 (row 3)");
+}
+
+TEST(CsvRows, ReadsCellsAsTheyAre) {
+  std::istringstream in("\xEF\xBB\xBF\"a \"\"b\"\"\",\" c\nd\",,\r\n5\" pipe,x\n\nlast");
+  CsvRows rows(in, ',', "a.csv");
+  std::vector<std::string> cells;
+  ASSERT_TRUE(rows.next(cells));
+  EXPECT_EQ(cells, (std::vector<std::string>{"a \"b\"", " c\nd", "", ""}));
+  EXPECT_FALSE(rows.stray_quote());
+  ASSERT_TRUE(rows.next(cells));
+  EXPECT_EQ(cells, (std::vector<std::string>{"5\" pipe", "x"}));
+  EXPECT_TRUE(rows.stray_quote());
+  ASSERT_TRUE(rows.next(cells) && rows.next(cells));
+  EXPECT_EQ(cells, std::vector<std::string>{"last"});
+  EXPECT_EQ(rows.row(), 4U);
+  EXPECT_FALSE(rows.next(cells));
 }
 
 TEST_F(RejectFileTest, SaysWhichColumnIsGone) {

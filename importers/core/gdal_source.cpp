@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <gdal_priv.h>
 #include <ogrsf_frmts.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -20,6 +19,7 @@
 #include "importers/core/gdal_geometry.hpp"
 #include "importers/core/gdal_values.hpp"
 #include "importers/core/header_row.hpp"
+#include "importers/core/private_link.hpp"
 #include "importers/core/source_files.hpp"
 #include "importers/core/text_decoder.hpp"
 #include "importers/core/trailing_commas.hpp"
@@ -53,31 +53,6 @@ struct DatasetClose {
 };
 struct FeatureFree {
   void operator()(OGRFeature* feature) const { OGRFeature::DestroyFeature(feature); }
-};
-
-// GDAL's GML driver writes a .gfs file beside what it reads: it is shown a link in a folder of its own.
-class PrivateLink {
- public:
-  explicit PrivateLink(const std::string& target) {
-    std::string pattern = (fs::temp_directory_path() / "ritchi-gml-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr)
-      throw Error(ErrorKind::io, "no temporary folder can be made", fs::temp_directory_path().string(),
-                  "set TMPDIR");
-    m_folder = pattern;
-    m_link = m_folder / fs::path(target).filename();
-    fs::create_symlink(fs::absolute(target), m_link);
-  }
-  ~PrivateLink() {
-    std::error_code ignored;
-    fs::remove_all(m_folder, ignored);
-  }
-  PrivateLink(const PrivateLink&) = delete;
-  PrivateLink& operator=(const PrivateLink&) = delete;
-  std::string name() const { return m_link.string(); }
-
- private:
-  fs::path m_folder;
-  fs::path m_link;
 };
 
 catalogue::LayerGeometry kind_of(OGRwkbGeometryType type) {

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from import_corpus_test import city, package, pipe, put, table, text_of, workbook
-from import_sources import WHOLE, geojson, municipality, polygon, rejected_records, rejects, shapefile, sites, good, many
+from import_corpus_test import city, package, pipe, put, table, text_of
+from import_sources import WHOLE, geojson, good, many, municipality, polygon, rejected_records, shapefile, sites, workbook
 
 BOW = polygon((138.8, 37.4), (138.9, 37.5), (138.9, 37.4), (138.8, 37.5), (138.8, 37.4))
 LOOSE = ("--max-rejects", "90%")

@@ -29,7 +29,7 @@ std::vector<std::string> read(importers::Source& source) {
       fuzz::check_shape(*feature.geometry);
       text += geom::encode_wkb(*feature.geometry);
     }
-    out.push_back(text + feature.geometry_fault);
+    out.push_back(text + feature.geometry_fault.en);
   }
   return out;
 }

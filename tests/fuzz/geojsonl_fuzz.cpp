@@ -38,7 +38,7 @@ Seen read(importers::Source& source) {
         fuzz::check_shape(*feature.geometry);
         text += geom::encode_wkb(*feature.geometry);
       }
-      out.texts.push_back(text + feature.geometry_fault);
+      out.texts.push_back(text + feature.geometry_fault.en);
     }
   } catch (const base::Error& error) {
     require(error.kind() == base::ErrorKind::bad_input, "a damaged file is bad input");

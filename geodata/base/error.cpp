@@ -51,10 +51,10 @@ const std::string& Error::remedy_in(std::string_view language) const noexcept {
   return language == "ja" && !m_message_ja.empty() ? m_remedy_ja : m_remedy;
 }
 
-std::string Error::line() const {
+std::string Error::line_in(std::string_view language) const {
   std::string out = m_where.empty() ? std::string{} : m_where + ": ";
-  out += what();
-  if (!m_remedy.empty()) out += " (" + m_remedy + ")";
+  out += message_in(language);
+  if (const std::string& remedy = remedy_in(language); !remedy.empty()) out += " (" + remedy + ")";
   return out;
 }
 

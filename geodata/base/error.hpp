@@ -39,7 +39,8 @@ class Error : public std::runtime_error {
   const char* message_in(std::string_view language) const noexcept;
   const std::string& remedy_in(std::string_view language) const noexcept;
   // "where: message (remedy)", for one line on stderr.
-  std::string line() const;
+  std::string line() const { return line_in("en"); }
+  std::string line_in(std::string_view language) const;
 
  private:
   ErrorKind m_kind;

@@ -8,6 +8,7 @@
 #include "geodata/base/resource.hpp"
 #include "importers/app/command.hpp"
 #include "importers/core/import_job.hpp"
+#include "importers/core/message.hpp"
 #include "importers/core/parse_date.hpp"
 
 namespace ritchi::importers {
@@ -24,6 +25,7 @@ struct Options {
   std::string max_rejects = "10%";
   double max_repair_percent = default_max_repair_share * 100;
   std::string progress = "auto";
+  std::string language;
   std::uint64_t max_unpacked_mb = 65536;
 };
 
@@ -40,7 +42,7 @@ void check_usage(Options& options) {
     const auto date = parse_date(request.as_of);
     if (!date.value)
       throw Error(ErrorKind::bad_input,
-                  "'" + request.as_of + "' " + (date.failed() ? date.error : "is not a date"), "--as-of",
+                  "'" + request.as_of + "' " + (date.failed() ? date.error.en : "is not a date"), "--as-of",
                   "write YYYY-MM-DD");
     request.as_of = *date.value;
   }
@@ -82,10 +84,13 @@ nlohmann::json summary(const std::vector<ImportReport>& reports) {
 
 int run(Options& options) {
   const bool json = options.progress == "json";
+  std::string language = "en";
   try {
+    language = chosen_language(options.language);
     check_usage(options);
     auto& request = options.request;
-    Progress progress(Progress::mode_named(options.progress));
+    request.language = language;
+    Progress progress(Progress::mode_named(options.progress), language);
     request.data = options.data;
     request.rejects = options.rejects;
     request.max_repair_share = options.max_repair_percent / 100;
@@ -97,7 +102,7 @@ int run(Options& options) {
     if (json)
       fmt::print("{}\n", summary(reports).dump());
     else
-      for (const auto& report : reports) fmt::print("{}", to_text(report));
+      for (const auto& report : reports) fmt::print("{}", to_text(report, language));
     return exit_code(reports);
   } catch (const Error& error) {
     const int code = is_usage(error) ? 2 : 1;
@@ -110,7 +115,7 @@ int run(Options& options) {
                                  {"remedy", error.remedy()}}}};
       fmt::print("{}\n", out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     }
-    fmt::print(stderr, "ritchi import: {}\n", error.line());
+    fmt::print(stderr, "ritchi import: {}\n", error.line_in(language));
     return code;
   }
 }
@@ -167,6 +172,9 @@ void add_import_command(CLI::App& app, Chosen& chosen) {
       ->add_option("--progress", options->progress,
                    "auto, plain, json or none; with json the summary is one JSON object")
       ->capture_default_str();
+  command->add_option("--lang", options->language,
+                      "language of summary, reasons and errors: ja or en (default: $RITCHI_LANG, else the "
+                      "locale)");
   command->add_option("--max-features", request.max_features, "refuse sources with more features")
       ->capture_default_str();
   command->add_option("--max-unpacked-mb", options->max_unpacked_mb, "refuse archives that unpack to more")

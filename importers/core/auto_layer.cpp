@@ -90,18 +90,21 @@ void AutoMapper::map(SourceFeature& feature, Mapped& out) {
     out.record.source_id = std::to_string(m_number);
   }
   for (const auto& fault : feature.faults)
-    out.faults.push_back({m_layer.attributes[fault.column].name, fault.value, fault.reason,
-                          "name the right encoding with --encoding"});
-  out.record.values = std::move(feature.values);
+    out.faults.push_back({m_layer.attributes[fault.column].name, fault.value, fault.reason(),
+                          Message("name the right encoding with --encoding",
+                                  "--encoding で正しい文字コードを指定してください")});
+  out.record.values = feature.values;  // the reject file may want them yet
   out.record.values.resize(m_layer.attributes.size());
   for (std::size_t i = 0; i < m_layer.attributes.size(); ++i) {
     // DBF columns declared integer may hold fractions: the layer says integer, so the record cannot be kept
     // exactly.
     auto& value = out.record.values[i];
     if (m_layer.attributes[i].type == AttributeType::integer && std::holds_alternative<double>(value))
-      out.faults.push_back({m_layer.attributes[i].name, text_of(value),
-                            "is not a whole number in a column of whole numbers",
-                            "declare the column as a number with decimals"});
+      out.faults.push_back(
+          {m_layer.attributes[i].name, text_of(value),
+           Message("is not a whole number in a column of whole numbers", "整数の列に整数でない値があります"),
+           Message("declare the column as a number with decimals",
+                   "小数を持つ数の列として定義してください")});
     if (m_layer.attributes[i].type == AttributeType::real)
       if (const auto* integer = std::get_if<std::int64_t>(&value)) value = static_cast<double>(*integer);
   }

@@ -23,7 +23,7 @@ struct CheckReport {
 };
 
 nlohmann::json to_json(const CheckReport& report);
-// Lines that begin with a line break and two blanks; empty where there is nothing to tell.
-std::string to_text(const CheckReport& report);
+class Lines;
+void add_checks(Lines& out, const CheckReport& report);
 
 }  // namespace ritchi::importers

@@ -34,6 +34,12 @@ ChildReader::ChildReader(const ChildFields& rules, const catalogue::Layer& layer
   }
 }
 
+std::vector<std::size_t> ChildReader::columns() const {
+  std::vector<std::size_t> out;
+  for (const auto& field : m_fields) out.push_back(field.column.index);
+  return out;
+}
+
 bool ChildReader::claims(std::size_t column) const {
   return std::any_of(m_fields.begin(), m_fields.end(),
                      [&](const Bound& bound) { return bound.by_hand && bound.column.index == column; });
@@ -54,7 +60,8 @@ std::vector<store::ChildRow> ChildReader::read(const SourceFeature& feature, con
     auto value = bound.reader.read(raw, bound.column.unit).value;
     if (value.failed()) {
       faults.push_back({m_rules.to + "." + attribute.name, text_of(raw), value.error,
-                        "correct the value, or leave it blank where it is not known"});
+                        Message("correct the value, or leave it blank where it is not known",
+                                "値を直すか、分からなければ空欄にしてください")});
       return {};
     }
     if (!value.value) continue;
@@ -64,8 +71,10 @@ std::vector<store::ChildRow> ChildReader::read(const SourceFeature& feature, con
   if (!any) return {};
   for (std::size_t i = 0; i < row.size(); ++i)
     if (m_child.attributes[i].required && catalogue::is_unknown(row[i])) {
-      faults.push_back(
-          {m_rules.to + "." + m_child.attributes[i].name, {}, "is required and not given", "fill it in"});
+      faults.push_back({m_rules.to + "." + m_child.attributes[i].name,
+                        {},
+                        Message("is required and not given", "必須の項目ですが、値がありません"),
+                        Message("fill it in", "値を入れてください")});
       return {};
     }
   return split(std::move(row));

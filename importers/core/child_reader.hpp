@@ -21,6 +21,8 @@ class ChildReader {
               const SourceLayer& source, const std::map<std::string, std::string>& columns);
 
   std::size_t table() const { return m_table; }
+  // Those that feed it.
+  std::vector<std::size_t> columns() const;
   // Columns that were given to this table by hand are nobody else's.
   bool claims(std::size_t column) const;
   // None where the record says nothing of them; several where one cell names several.

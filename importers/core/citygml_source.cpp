@@ -60,7 +60,8 @@ class CityGmlSource : public Source {
     }
     if (m_layers.empty())
       throw Error(ErrorKind::bad_input, "holds no city object", m_shown,
-                  "check that this is the file you meant");
+                  "check that this is the file you meant")
+          .in_japanese("地物（cityObjectMember）がありません", "ファイルを確かめてください");
     for (auto& layer : m_layers) layer.geometry = m_kinds[layer.name].value_or(catalogue::LayerGeometry::any);
   }
 
@@ -95,6 +96,10 @@ class CityGmlSource : public Source {
     XML_SetCharacterDataHandler(m_parser.get(), [](void* self, const XML_Char* text, int size) {
       static_cast<CityGmlSource*>(self)->characters({text, static_cast<std::size_t>(size)});
     });
+    // Nothing outside the document is read, and nothing that it leaves out is passed over in silence.
+    XML_SetExternalEntityRefHandler(m_parser.get(),
+                                    [](XML_Parser, const XML_Char*, const XML_Char*, const XML_Char*,
+                                       const XML_Char*) -> int { return XML_STATUS_ERROR; });
     m_queue.clear();
     m_stack.clear();
     m_done = false;
@@ -118,7 +123,10 @@ class CityGmlSource : public Source {
             m_refusal.empty() ? XML_ErrorString(XML_GetErrorCode(m_parser.get())) : m_refusal;
         throw Error(ErrorKind::bad_input,
                     fmt::format("is damaged at line {}: {}", XML_GetCurrentLineNumber(m_parser.get()), why),
-                    m_shown, "the file may be truncated: fetch it again");
+                    m_shown, "the file may be truncated: fetch it again")
+            .in_japanese(
+                fmt::format("{} 行目が壊れています: {}", XML_GetCurrentLineNumber(m_parser.get()), why),
+                "途切れているかもしれません。取得し直してください");
       }
     }
     if (out != nullptr) *out = std::move(m_queue.front());

@@ -24,10 +24,14 @@ Collector::Collector(const catalogue::Layer& layer, Repeat repeat, const RowRule
       m_municipality(layer.index_of("municipality_code")),
       m_prefecture(layer.index_of("prefecture_code")) {}
 
-void Collector::reject(const std::string& source, const std::string& label,
-                       const std::vector<Fault>& faults) {
+void Collector::count_reasons(const std::vector<Fault>& faults, const std::string& label) {
   ++m_report.rejected;
-  for (const auto& fault : faults) m_rejects.add(source, label, fault);
+  for (const auto& fault : faults) m_report.reasons.count(fault, label);
+}
+
+void Collector::reject_held(const Place& place, const std::vector<Fault>& faults) {
+  count_reasons(faults, place.label);
+  m_rejects.add_held(place.held, faults);
 }
 
 void Collector::take(Mapped& mapped, const std::string& source, const std::string& label) {
@@ -45,7 +49,8 @@ void Collector::take(Mapped& mapped, const std::string& source, const std::strin
     return;
   }
   if (!mapped.faults.empty()) {
-    reject(source, label, mapped.faults);
+    count_reasons(mapped.faults, label);
+    m_rejects.add(mapped.faults);
     return;
   }
   if (!give_id(mapped.record, source, label)) return;
@@ -67,7 +72,8 @@ void Collector::count_readings(const Mapped& mapped) {
         ++m_report.normalised[m_layer.attributes[attribute].name][step_names[step]];
 }
 
-bool Collector::give_id(load::Record& record, const std::string& source, const std::string& label) {
+bool Collector::give_id(load::Record& record, const std::string& source, const std::string& label,
+                        std::optional<std::int64_t> held) {
   if (record.id == 0) {
     record.id = load::stable_id(m_layer.id, record.source_id);
     const auto found = m_repeated.find(record.id);
@@ -80,7 +86,7 @@ bool Collector::give_id(load::Record& record, const std::string& source, const s
   for (auto found = m_repeated.find(record.id); found != m_repeated.end();
        found = m_repeated.find(record.id)) {
     if (found->second.same_key) {
-      m_held[record.id].push_back({source, label, record.source_id});
+      m_held[record.id].push_back({source, label, record.source_id, held ? *held : m_rejects.hold()});
       return false;
     }
     // Two different keys with one hash of 52 bits: all but the first key's are hashed once more.
@@ -95,7 +101,7 @@ void Collector::join(Mapped& mapped, const std::string& source, const std::strin
   const auto [at, fresh] = m_group_of.try_emplace(key, m_groups.size());
   if (fresh) m_groups.push_back({RowJoiner(m_layer, m_rows, key), {}});
   Group& group = m_groups[at->second];
-  group.places.push_back({source, label, {}});
+  group.places.push_back({source, label, {}, m_rejects.hold()});
   if (!mapped.faults.empty()) {
     group.rows.add_faults(mapped.faults, label);
     return;
@@ -112,10 +118,11 @@ void Collector::finish() {
   for (auto& group : m_groups) {
     load::Record record = group.rows.finish();
     if (!group.rows.faults().empty()) {
-      for (const auto& place : group.places) reject(place.source, place.label, group.rows.faults());
+      for (const auto& place : group.places) reject_held(place, group.rows.faults());
       continue;
     }
-    if (!give_id(record, group.places.front().source, group.places.front().label)) continue;
+    const Place& first = group.places.front();
+    if (!give_id(record, first.source, first.label, first.held)) continue;
     m_report.accepted += static_cast<std::int64_t>(group.places.size());
     m_report.merged_away += static_cast<std::int64_t>(group.places.size()) - 1;
     write(std::move(record));
@@ -124,9 +131,12 @@ void Collector::finish() {
     std::string all;
     for (std::size_t i = 0; i < places.size() && i < 10; ++i) all += (i == 0 ? "" : ", ") + places[i].label;
     for (const auto& place : places)
-      reject(place.source, place.label,
-             {{"source_id", place.key, fmt::format("the key occurs {} times: {}", places.size(), all),
-               "give every record a key of its own"}});
+      reject_held(
+          place,
+          {{"source_id", place.key,
+            Message(fmt::format("the key occurs {} times: {}", places.size(), all),
+                    fmt::format("キーが {} 回現れます: {}", places.size(), all)),
+            Message("give every record a key of its own", "レコードごとに異なるキーを付けてください")}});
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -28,6 +29,7 @@ class Collector {
   Collector(const catalogue::Layer& layer, Repeat repeat, const RowRules& rows, load::Apply apply,
             const RepeatedIds& repeated, RejectFile& rejects, Write write);
 
+  // The reject file is at this record.
   void take(Mapped& mapped, const std::string& source, const std::string& label);
   // Writes what was held back.
   void finish();
@@ -42,6 +44,7 @@ class Collector {
     std::string source;
     std::string label;
     std::string key;
+    std::int64_t held = 0;  // the number under which the reject file keeps the record
   };
   struct Group {
     RowJoiner rows;
@@ -49,9 +52,12 @@ class Collector {
   };
   void count_readings(const Mapped& mapped);
   void write(load::Record&& record);
-  void reject(const std::string& source, const std::string& label, const std::vector<Fault>& faults);
+  void count_reasons(const std::vector<Fault>& faults, const std::string& label);
+  void reject_held(const Place& place, const std::vector<Fault>& faults);
   void join(Mapped& mapped, const std::string& source, const std::string& label);
-  bool give_id(load::Record& record, const std::string& source, const std::string& label);
+  // held: the number of a record that the reject file keeps already.
+  bool give_id(load::Record& record, const std::string& source, const std::string& label,
+               std::optional<std::int64_t> held = std::nullopt);
   void note_prefecture(const load::Record& record);
 
   const catalogue::Layer& m_layer;

@@ -59,7 +59,7 @@ std::optional<double> DerivedValue::compute(const std::vector<Value>& values) co
   return percent ? result * 100 : result;
 }
 
-std::string DerivedValue::apply(load::Record& record) const {
+Message DerivedValue::apply(load::Record& record) const {
   const auto& attribute = m_layer.attributes[m_attribute];
   const auto number = compute(record.values);
   if (!number) return {};
@@ -73,7 +73,9 @@ std::string DerivedValue::apply(load::Record& record) const {
     return {};
   }
   auto fitted = fit(attribute, nullptr, Value(*number));
-  if (!fitted.value) return "computed as " + text_of(Value(*number)) + ", which " + fitted.error;
+  if (!fitted.value)
+    return {"computed as " + text_of(Value(*number)) + ", which " + fitted.error.en,
+            "計算した値は " + text_of(Value(*number)) + " です（" + fitted.error.in("ja") + "）"};
   stored = std::move(*fitted.value);
   return {};
 }

@@ -21,7 +21,7 @@ class DerivedValue {
   std::optional<double> compute(const std::vector<catalogue::Value>& values) const;
   // Fills the attribute where the source says nothing of it. What the source says stays, with a note where it
   // is another figure. Returns the reason where the result does not fit the layer, otherwise an empty text.
-  std::string apply(load::Record& record) const;
+  Message apply(load::Record& record) const;
 
  private:
   const catalogue::Layer& m_layer;

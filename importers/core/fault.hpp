@@ -2,13 +2,15 @@
 #pragma once
 #include <string>
 
+#include "importers/core/message.hpp"
+
 namespace ritchi::importers {
 
 struct Fault {
   std::string field;
   std::string value;
-  std::string reason;
-  std::string remedy;
+  Message reason;
+  Message remedy;
 };
 
 }  // namespace ritchi::importers

@@ -82,8 +82,10 @@ Result FieldReader::read_code(std::string_view plain) const {
     return code->empty() ? Result::nothing() : Result::of(Value(*code));
   if (says_unknown(plain)) return Result::nothing();
   if (!m_field.otherwise.empty()) return Result::of(Value(m_field.otherwise));
-  return Result::fault(m_codes == nullptr ? "is no code that the profile maps"
-                                          : "is none of the codes of '" + m_codes->id + "'");
+  return Result::fault(m_codes == nullptr
+                           ? Message("is no code that the profile maps", "プロファイルに対応のないコードです")
+                           : Message("is none of the codes of '" + m_codes->id + "'",
+                                     "コード表「" + m_codes->id + "」にありません"));
 }
 
 Result FieldReader::read_codes_list(std::string_view plain) const {
@@ -98,7 +100,9 @@ Result FieldReader::read_codes_list(std::string_view plain) const {
     at = comma + 1;
     if (says_unknown(word) || declared_unknown(word)) continue;
     const auto* code = canonical(word);
-    if (code == nullptr) return Result::fault("holds '" + word + "', which is no code that the profile maps");
+    if (code == nullptr)
+      return Result::fault({"holds '" + word + "', which is no code that the profile maps",
+                            "「" + word + "」はプロファイルに対応のないコードです"});
     if (std::find(found.begin(), found.end(), *code) == found.end()) found.push_back(*code);
   }
   if (found.empty()) return Result::nothing();
@@ -107,7 +111,7 @@ Result FieldReader::read_codes_list(std::string_view plain) const {
 
 Result FieldReader::converted(double number, std::string_view own_unit, std::string_view beside,
                               Steps& steps) const {
-  if (!std::isfinite(number)) return Result::fault("is not a finite number");
+  if (!std::isfinite(number)) return Result::fault({"is not a finite number", "有限の数ではありません"});
   const std::string_view unit = !own_unit.empty() ? own_unit : !beside.empty() ? beside : m_field.unit;
   auto out = convert(number, unit, m_attribute.unit);
   if (!out.value) return as_value(std::move(out));
@@ -128,7 +132,9 @@ Result FieldReader::read_number(const Value& raw, const std::string& text, std::
       if (const auto number = plain_number(plain)) at = m_mapping.find(text_of(Value(*number)));
     if (at != m_mapping.end())
       return at->second.empty() ? Result::nothing() : Result::of(Value(*plain_number(at->second)));
-    return says_unknown(plain) ? Result::nothing() : Result::fault("is no code that the profile maps");
+    return says_unknown(plain)
+               ? Result::nothing()
+               : Result::fault({"is no code that the profile maps", "プロファイルに対応のないコードです"});
   }
   const std::string beside = folded(unit);
   if (const auto* integer = std::get_if<std::int64_t>(&raw))
@@ -191,7 +197,7 @@ Result FieldReader::parse(const Value& raw, const std::string& text, const std::
     case Parse::prefecture_code:
       return as_value(parse_prefecture_code(text));
     case Parse::json:
-      if (!nlohmann::json::accept(text)) return Result::fault("is not JSON");
+      if (!nlohmann::json::accept(text)) return Result::fault({"is not JSON", "JSON ではありません"});
       return Result::of(Value(text));
   }
   return Result::nothing();
@@ -212,15 +218,18 @@ Result fit(const catalogue::Attribute& attribute, const catalogue::CodeList* cod
     const double number = integer != nullptr ? static_cast<double>(*integer) : *real;
     if (attribute.minimum && number < *attribute.minimum)
       return Result::fault(
-          fmt::format("is below {}, the least that {} can be", *attribute.minimum, attribute.name));
+          {fmt::format("is below {}, the least that {} can be", *attribute.minimum, attribute.name),
+           fmt::format("{} の下限 {} より小さい値です", attribute.title.ja, *attribute.minimum)});
     if (attribute.maximum && number > *attribute.maximum)
       return Result::fault(
-          fmt::format("is above {}, the most that {} can be", *attribute.maximum, attribute.name));
+          {fmt::format("is above {}, the most that {} can be", *attribute.maximum, attribute.name),
+           fmt::format("{} の上限 {} より大きい値です", attribute.title.ja, *attribute.maximum)});
   }
   if (codes != nullptr) {
     const auto* code = std::get_if<std::string>(&value);
     if (code == nullptr || codes->find(*code) == nullptr)
-      return Result::fault("is none of the codes of '" + codes->id + "'");
+      return Result::fault(
+          {"is none of the codes of '" + codes->id + "'", "コード表「" + codes->id + "」にありません"});
   }
   return Result::of(std::move(value));
 }

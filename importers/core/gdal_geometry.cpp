@@ -61,16 +61,18 @@ std::uint64_t vertices(const OGRGeometry& geometry) {
 
 }  // namespace
 
-std::optional<std::string> flatten(const OGRGeometry& geometry, std::uint64_t max_vertices,
-                                   geom::Geometry& out) {
+std::optional<Message> flatten(const OGRGeometry& geometry, std::uint64_t max_vertices, geom::Geometry& out) {
   out.clear();
   out.multi = false;
   if (geometry.hasCurveGeometry() != FALSE) {
     const Owned straight(geometry.getLinearGeometry());
-    if (!straight || straight->hasCurveGeometry() != FALSE) return "has curves that cannot be made straight";
+    if (!straight || straight->hasCurveGeometry() != FALSE)
+      return Message("has curves that cannot be made straight", "直線にできない曲線があります");
     return flatten(*straight, max_vertices, out);
   }
-  if (vertices(geometry) > max_vertices) return fmt::format("has more than {} vertices", max_vertices);
+  if (vertices(geometry) > max_vertices)
+    return Message(fmt::format("has more than {} vertices", max_vertices),
+                   fmt::format("頂点が {} 個を超えています", max_vertices));
   switch (wkbFlatten(geometry.getGeometryType())) {
     case wkbPoint:
       out.kind = geom::Kind::point;
@@ -108,20 +110,23 @@ std::optional<std::string> flatten(const OGRGeometry& geometry, std::uint64_t ma
       return collect(parts, out);
     }
     default:
-      return std::string("is a ") + geometry.getGeometryName() + ", which has no place on a flat map";
+      return Message(std::string("is a ") + geometry.getGeometryName() + ", which has no place on a flat map",
+                     std::string(geometry.getGeometryName()) + " は平面の地図に載せられません");
   }
   return std::nullopt;
 }
 
-std::optional<std::string> flatten_wkt(const std::string& wkt, std::uint64_t max_vertices,
-                                       geom::Geometry& out, bool& has_z) {
+std::optional<Message> flatten_wkt(const std::string& wkt, std::uint64_t max_vertices, geom::Geometry& out,
+                                   bool& has_z) {
   OGRGeometry* made = nullptr;
   const char* at = wkt.c_str();
   const auto failed = OGRGeometryFactory::createFromWkt(&at, nullptr, &made);
   const Owned geometry(made);
-  if (failed != OGRERR_NONE || !geometry) return "is not well-known text (WKT)";
+  if (failed != OGRERR_NONE || !geometry)
+    return Message("is not well-known text (WKT)", "WKT 形式の形状ではありません");
   while (*at == ' ' || *at == '\n' || *at == '\r') ++at;
-  if (*at != '\0') return "has something behind its well-known text (WKT)";
+  if (*at != '\0')
+    return Message("has something behind its well-known text (WKT)", "WKT の後ろに余分な文字があります");
   has_z = geometry->Is3D() != FALSE;
   return flatten(*geometry, max_vertices, out);
 }

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <gdal_priv.h>
 #include <ogrsf_frmts.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -15,10 +14,13 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/base/text.hpp"
+#include "importers/core/csv_check.hpp"
 #include "importers/core/dbf_numbers.hpp"
 #include "importers/core/encoding_evidence.hpp"
 #include "importers/core/gdal_geometry.hpp"
 #include "importers/core/gdal_values.hpp"
+#include "importers/core/header_row.hpp"
+#include "importers/core/private_link.hpp"
 #include "importers/core/source_files.hpp"
 #include "importers/core/text_decoder.hpp"
 #include "importers/core/trailing_commas.hpp"
@@ -52,31 +54,6 @@ struct DatasetClose {
 };
 struct FeatureFree {
   void operator()(OGRFeature* feature) const { OGRFeature::DestroyFeature(feature); }
-};
-
-// GDAL's GML driver writes a .gfs file beside what it reads: it is shown a link in a folder of its own.
-class PrivateLink {
- public:
-  explicit PrivateLink(const std::string& target) {
-    std::string pattern = (fs::temp_directory_path() / "ritchi-gml-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr)
-      throw Error(ErrorKind::io, "no temporary folder can be made", fs::temp_directory_path().string(),
-                  "set TMPDIR");
-    m_folder = pattern;
-    m_link = m_folder / fs::path(target).filename();
-    fs::create_symlink(fs::absolute(target), m_link);
-  }
-  ~PrivateLink() {
-    std::error_code ignored;
-    fs::remove_all(m_folder, ignored);
-  }
-  PrivateLink(const PrivateLink&) = delete;
-  PrivateLink& operator=(const PrivateLink&) = delete;
-  std::string name() const { return m_link.string(); }
-
- private:
-  fs::path m_folder;
-  fs::path m_link;
 };
 
 catalogue::LayerGeometry kind_of(OGRwkbGeometryType type) {
@@ -116,10 +93,25 @@ class GdalSource : public Source {
     if ((name.ends_with(".gml") || name.ends_with(".GML") || name.ends_with(".xml")) &&
         !name.starts_with("/vsi"))
       opened = m_link.emplace(name).name();
+    std::string extension = name.size() > 4 ? name.substr(name.size() - 4) : "";
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (extension == ".csv" && !name.starts_with("/vsi")) {
+      const auto header = find_csv_header(name, options.known_columns);
+      check_csv(name, shown, header ? header->offset_bytes : 0, header ? header->rows : 0);
+      if (header) {
+        opened = fmt::format("/vsisubfile/{},{}", header->offset_bytes, name);
+        m_lines_above = header->lines;
+        m_notes.push_back(header->note);
+      }
+    }
     open(opened);
+    if (m_dataset && is_workbook()) find_workbook_header(opened);
     if (!m_dataset)
       throw Error(ErrorKind::bad_input, m_refusal, m_shown,
-                  "check that the file is whole and of the format that its name says");
+                  "check that the file is whole and of the format that its name says")
+          .in_japanese("読めません（" + m_refusal + "）",
+                       "ファイルが壊れていないか、拡張子どおりの形式かを確かめてください");
     choose_encoding(name, shapefile);
     if (shapefile)
       m_numbers = DbfNumbers::open(name.substr(0, name.size() - 4) + (name.ends_with("P") ? ".DBF" : ".dbf"));
@@ -128,13 +120,14 @@ class GdalSource : public Source {
 
   const std::vector<SourceLayer>& layers() const override { return m_layers; }
   std::string encoding() const override { return m_encoding_note; }
-  std::vector<std::string> notes() const override { return m_notes; }
+  std::vector<Message> notes() const override { return m_notes; }
 
   void start(std::optional<std::size_t> only_layer) override {
     m_only = only_layer;
     m_layer = only_layer.value_or(0);
     m_ordinal = 0;
-    m_line = 1;
+    m_line = 1 + m_lines_above;
+    m_rows_left = m_layer < m_rows_above.size() ? m_rows_above[m_layer] : 0;
     if (m_layer < m_layers.size()) m_dataset->GetLayer(static_cast<int>(m_layer))->ResetReading();
   }
 
@@ -158,13 +151,20 @@ class GdalSource : public Source {
       if (!trap.first().empty())
         throw Error(ErrorKind::bad_input,
                     fmt::format("is damaged after {} features: {}", m_ordinal, trap.first()), m_shown,
-                    "fetch or write the file again");
+                    "fetch or write the file again")
+            .in_japanese(fmt::format("{} 件目の後が壊れています: {}", m_ordinal, trap.first()),
+                         "ファイルを取得し直すか、書き出し直してください");
+      if (feature && m_rows_left > 0) {
+        --m_rows_left;
+        continue;
+      }
       if (feature) {
         fill(*feature, out);
         return true;
       }
       if (m_only || ++m_layer == m_layers.size()) break;
       m_ordinal = 0;
+      m_rows_left = m_layer < m_rows_above.size() ? m_rows_above[m_layer] : 0;
       m_dataset->GetLayer(static_cast<int>(m_layer))->ResetReading();
     }
     return false;
@@ -195,11 +195,64 @@ class GdalSource : public Source {
       if (const auto copy = m_copy.make(name)) {
         m_dataset.reset(GDALDataset::Open(copy->c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr,
                                           open_options.List(), nullptr));
-        m_notes.emplace_back("commas before closing brackets, which JSON does not allow, were overlooked");
+        m_notes.emplace_back("commas before closing brackets, which JSON does not allow, were overlooked",
+                             "JSON では許されない、閉じ括弧の前のコンマを読み飛ばしました");
       }
       if (!m_dataset) return;
     }
     m_driver = m_dataset->GetDriverName();
+    // GDAL takes WGS 84 where a GeoJSON names a system that it does not know.
+    m_unknown_system = m_driver == "GeoJSON" && trap.first().find("crs not found") != std::string::npos;
+  }
+
+  bool is_workbook() const { return m_driver == "XLSX" || m_driver == "ODS" || m_driver == "XLS"; }
+
+  // A sheet whose first row is a title has its header further down: then it is read as rows alone, in which
+  // the header is looked for.
+  void find_workbook_header(const std::string& name) {
+    const auto& known = m_options.known_columns;
+    const auto found = [&](OGRLayer& layer) {
+      std::vector<std::string> cells;
+      for (int f = 0; f < layer.GetLayerDefn()->GetFieldCount(); ++f)
+        cells.emplace_back(layer.GetLayerDefn()->GetFieldDefn(f)->GetNameRef());
+      return is_header(cells, known);
+    };
+    if (known.empty()) return;
+    for (int i = 0; i < m_dataset->GetLayerCount(); ++i)
+      if (found(*m_dataset->GetLayer(i))) return;
+    m_dataset.reset();
+    const std::vector<const char*> options = {"OGR_XLSX_HEADERS",    "OGR_ODS_HEADERS",
+                                              "OGR_XLS_HEADERS",     "OGR_XLSX_FIELD_TYPES",
+                                              "OGR_ODS_FIELD_TYPES", "OGR_XLS_FIELD_TYPES"};
+    for (const char* option : options)
+      CPLSetThreadLocalConfigOption(option,
+                                    std::string_view(option).ends_with("HEADERS") ? "DISABLE" : "STRING");
+    open(name);
+    for (const char* option : options) CPLSetThreadLocalConfigOption(option, nullptr);
+    for (int i = 0; m_dataset && i < m_dataset->GetLayerCount(); ++i)
+      find_sheet_header(*m_dataset->GetLayer(i));
+  }
+
+  void find_sheet_header(OGRLayer& layer) {
+    ErrorTrap trap;
+    m_rows_above.push_back(0);
+    m_names.emplace_back();
+    std::string title;
+    layer.ResetReading();
+    for (std::size_t row = 0; row < rows_searched_for_header; ++row) {
+      const std::unique_ptr<OGRFeature, FeatureFree> feature(layer.GetNextFeature());
+      if (!feature) return;
+      std::vector<std::string> cells;
+      for (int f = 0; f < layer.GetLayerDefn()->GetFieldCount(); ++f) {
+        cells.emplace_back(feature->GetFieldAsString(f));
+        if (title.empty()) title = std::string(base::trim(cells.back()));
+      }
+      if (!is_header(cells, m_options.known_columns)) continue;
+      m_rows_above.back() = row + 1;
+      m_names.back() = std::move(cells);
+      m_notes.push_back(titles_note(row, title));
+      return;
+    }
   }
 
   // Texts are raw bytes in shapefiles and CSV, UTF-8 in everything else that GDAL delivers.
@@ -261,12 +314,18 @@ class GdalSource : public Source {
       made.own_ids = !fid.empty() || m_driver == "GeoJSON" || m_driver == "GeoJSONSeq";
       const OGRFeatureDefn* defn = layer->GetLayerDefn();
       for (int f = 0; f < defn->GetFieldCount(); ++f)
-        made.columns.push_back({text_or_throw(defn->GetFieldDefn(f)->GetNameRef(), "the name of a column"),
-                                type_of(*defn->GetFieldDefn(f))});
+        made.columns.push_back(
+            {column_name(static_cast<std::size_t>(i), f, *defn), type_of(*defn->GetFieldDefn(f))});
       m_layers.push_back(std::move(made));
-      m_crs.push_back(crs_of(layer->GetSpatialRef()));
+      m_crs.push_back(m_unknown_system ? "the file's own crs member" : crs_of(layer->GetSpatialRef()));
     }
     if (m_layers.empty()) throw Error(ErrorKind::bad_input, "holds no layer", m_shown);
+  }
+
+  std::string column_name(std::size_t layer, int field, const OGRFeatureDefn& defn) {
+    const auto at = static_cast<std::size_t>(field);
+    if (layer < m_names.size() && at < m_names[layer].size()) return m_names[layer][at];
+    return text_or_throw(defn.GetFieldDefn(field)->GetNameRef(), "the name of a column");
   }
 
   // Tables of shapefiles and CSV are named after their file, whatever the encoding of their texts.
@@ -298,7 +357,7 @@ class GdalSource : public Source {
         if (auto decoded = m_decoder->decode(*text)) {
           *text = std::move(*decoded);
         } else {
-          out.faults.push_back({i, printable(*text), "is not text in " + m_decoder->encoding()});
+          out.faults.push_back({i, printable(*text), m_decoder->encoding()});
           out.values[i] = {};
         }
       } else if (m_numbers && std::holds_alternative<std::int64_t>(out.values[i])) {
@@ -330,8 +389,13 @@ class GdalSource : public Source {
   SourceOptions m_options;
   std::optional<PrivateLink> m_link;
   TrailingCommaCopy m_copy;
-  std::vector<std::string> m_notes;
+  std::vector<Message> m_notes;
   std::string m_refusal;
+  bool m_unknown_system = false;
+  std::int64_t m_lines_above = 0;                 // of a CSV file, above its header
+  std::vector<std::size_t> m_rows_above;          // of each sheet, up to its header
+  std::vector<std::vector<std::string>> m_names;  // of each sheet's columns, from its header
+  std::size_t m_rows_left = 0;
   std::unique_ptr<GDALDataset, DatasetClose> m_dataset;  // closed before what it reads goes
   std::string m_driver;
   std::optional<TextDecoder> m_decoder;

@@ -15,7 +15,7 @@ using simdjson::dom::element;
 
 // Thrown inside this file alone, so that the nested readers need not pass a fault upwards.
 struct Fault {
-  std::string text;
+  Message text;
 };
 
 class Reader {
@@ -47,28 +47,29 @@ class Reader {
       m_out.kind = geom::Kind::polygon;
       for (const element at : items(coordinates)) polygon(at);
     } else {
-      throw Fault{fmt::format("is a {}, which no layer holds", type)};
+      throw Fault{{fmt::format("is a {}, which no layer holds", type),
+                   fmt::format("形状の種類 {} は扱えません", type)}};
     }
   }
 
  private:
   static array items(const element& at) {
     array out;
-    if (at.get(out)) throw Fault{"has coordinates of the wrong shape"};
+    if (at.get(out)) throw Fault{{"has coordinates of the wrong shape", "座標の入れ子が正しくありません"}};
     return out;
   }
 
   void point(const element& at) {
-    if (m_left-- == 0) throw Fault{"has more vertices than this program takes"};
+    if (m_left-- == 0) throw Fault{{"has more vertices than this program takes", "頂点が多すぎます"}};
     double values[2] = {0, 0};
     std::size_t count = 0;
     for (const element number : items(at)) {
       double value = 0;
-      if (number.get(value)) throw Fault{"has a coordinate that is no number"};
+      if (number.get(value)) throw Fault{{"has a coordinate that is no number", "数でない座標があります"}};
       if (count < 2) values[count] = value;
       ++count;
     }
-    if (count < 2) throw Fault{"has a position of fewer than two numbers"};
+    if (count < 2) throw Fault{{"has a position of fewer than two numbers", "座標の数が二つに足りません"}};
     m_has_z = m_has_z || count > 2;
     m_out.points.push_back({values[0], values[1]});
   }
@@ -111,10 +112,14 @@ GeoJsonGeometry read_geojson_geometry(const element& geometry, std::uint64_t max
                                       geom::Geometry& out) {
   std::string_view type;
   element coordinates;
-  if (geometry["type"].get(type)) return {"is no GeoJSON geometry: it has no type", false};
+  if (geometry["type"].get(type))
+    return {{"is no GeoJSON geometry: it has no type", "GeoJSON の形状ではありません（type がありません）"},
+            false};
   if (type == "GeometryCollection") return read_collection(geometry, max_vertices, out);
   if (geometry["coordinates"].get(coordinates))
-    return {"is no GeoJSON geometry: it has no coordinates", false};
+    return {{"is no GeoJSON geometry: it has no coordinates",
+             "GeoJSON の形状ではありません（coordinates がありません）"},
+            false};
   Reader reader(max_vertices, out);
   try {
     reader.read(type, coordinates);

@@ -6,11 +6,12 @@
 #include <string>
 
 #include "geodata/geom/geometry.hpp"
+#include "importers/core/message.hpp"
 
 namespace ritchi::importers {
 
 struct GeoJsonGeometry {
-  std::string fault;  // empty, or why it is no usable geometry; then out is not meaningful
+  Message fault;  // empty, or why it is no usable geometry; then out is not meaningful
   bool has_z = false;
 };
 

@@ -67,7 +67,9 @@ class GeoJsonLines : public Source {
  private:
   [[noreturn]] void damaged(const std::string& why) const {
     throw Error(ErrorKind::bad_input, fmt::format("the file is damaged: line {} {}", m_line_number, why),
-                m_shown, "one GeoJSON feature is expected on each line; check that the file is whole");
+                m_shown, "one GeoJSON feature is expected on each line; check that the file is whole")
+        .in_japanese(fmt::format("ファイルが壊れています: {} 行目（{}）", m_line_number, why),
+                     "1 行に 1 つの GeoJSON 地物が必要です。ファイルが途切れていないか確かめてください");
   }
 
   void read(std::string_view text, SourceFeature& out) {
@@ -78,7 +80,7 @@ class GeoJsonLines : public Source {
     simdjson::dom::element root;
     const auto failed = m_parser.parse(text.data(), text.size()).get(root);
     if (failed == simdjson::UTF8_ERROR) {
-      out.geometry_fault = "the line is not UTF-8 text";
+      out.geometry_fault = {"the line is not UTF-8 text", "行が UTF-8 の文字として読めません"};
       return;
     }
     if (failed) damaged(std::string("is not JSON: ") + simdjson::error_message(failed));

@@ -34,6 +34,14 @@ bool fits(LayerGeometry accepts, geom::Kind kind) {
   return false;
 }
 
+const char* japanese_kind(geom::Kind kind) {
+  return kind == geom::Kind::point ? "点" : kind == geom::Kind::line ? "線" : "面";
+}
+
+const char* japanese_kind(LayerGeometry kind) {
+  return kind == LayerGeometry::point ? "点" : kind == LayerGeometry::line ? "線" : "面";
+}
+
 const char* name_of_kind(geom::Kind kind) {
   return kind == geom::Kind::point ? "point" : kind == geom::Kind::line ? "line" : "polygon";
 }
@@ -116,17 +124,24 @@ bool GeometryCheck::has_wrong_units(const System& from, const std::string& crs,
   if (from.projection->is_projected()) {
     // As metres of a plane these would lie within 160 m of its origin.
     if (!m_rules.within_japan || (!japan.contains(box) && !japan.contains(turned))) return false;
-    out.reason =
+    out.reason = {
         fmt::format("the reference system {} is a plane with metres, the coordinates are degrees: {} {}",
-                    shown_system(crs), first.x, first.y);
-    out.remedy =
-        "give the right system with --source-crs, for example EPSG:6668 (JGD2011) or EPSG:4612 (JGD2000)";
+                    shown_system(crs), first.x, first.y),
+        fmt::format("座標系 {} はメートル単位の平面ですが、座標は度です: {} {}", shown_system(crs), first.x,
+                    first.y)};
+    out.remedy = {
+        "give the right system with --source-crs, for example EPSG:6668 (JGD2011) or EPSG:4612 (JGD2000)",
+        "--source-crs で正しい座標系を指定してください。例: EPSG:6668（JGD2011）、EPSG:4612（JGD2000）"};
     return true;
   }
   if (std::fabs(first.x) <= 360 && std::fabs(first.y) <= 360) return false;
-  out.reason = fmt::format("the reference system {} has degrees, the coordinates look like metres: {} {}",
-                           shown_system(crs), first.x, first.y);
-  out.remedy = "name the plane with --source-crs (EPSG:6669 to 6687 for JGD2011, 2443 to 2461 for JGD2000)";
+  out.reason = {fmt::format("the reference system {} has degrees, the coordinates look like metres: {} {}",
+                            shown_system(crs), first.x, first.y),
+                fmt::format("座標系 {} は度単位ですが、座標はメートル単位のようです: {} {}",
+                            shown_system(crs), first.x, first.y)};
+  out.remedy = {"name the plane with --source-crs (EPSG:6669 to 6687 for JGD2011, 2443 to 2461 for JGD2000)",
+                "--source-crs で平面直角座標系を指定してください（JGD2011 は EPSG:6669〜6687、JGD2000 は "
+                "2443〜2461）"};
   return true;
 }
 
@@ -142,14 +157,25 @@ bool GeometryCheck::is_outside(const geom::Box& box, const SourceFeature& featur
                   fmt::format("longitude and latitude are exchanged in {} of the first {} features",
                               m_exchanged, m_placed),
                   feature.label,
-                  "write longitude before latitude, or name the right system with --source-crs");
+                  "write longitude before latitude, or name the right system with --source-crs")
+          .in_japanese(fmt::format("最初の {1} 件のうち {0} 件で経度と緯度が入れ替わっています", m_exchanged,
+                                   m_placed),
+                       "経度、緯度の順に書くか、--source-crs で正しい座標系を指定してください");
   }
   if (!outside) return false;
-  out.reason = fmt::format("lies outside {}: {:.6f} {:.6f}", m_rules.within_japan ? "Japan" : "the earth",
-                           box.min_x, box.min_y);
-  out.remedy = exchanged ? "longitude and latitude look exchanged: name the right system with --source-crs "
-                           "or correct the file"
-                         : "check the coordinates and the reference system (--source-crs)";
+  out.reason = {fmt::format("lies outside {}: {:.6f} {:.6f}", m_rules.within_japan ? "Japan" : "the earth",
+                            box.min_x, box.min_y),
+                fmt::format("{}の外にあります: {:.6f} {:.6f}", m_rules.within_japan ? "日本" : "地球",
+                            box.min_x, box.min_y)};
+  out.remedy =
+      exchanged
+          ? Message(
+                "longitude and latitude look exchanged: name the right system with --source-crs or correct "
+                "the file",
+                "経度と緯度が入れ替わっているようです。--source-crs "
+                "で座標系を指定するか、ファイルを直してください")
+          : Message("check the coordinates and the reference system (--source-crs)",
+                    "座標と座標系（--source-crs）を確かめてください");
   return true;
 }
 
@@ -158,18 +184,23 @@ bool GeometryCheck::is_beyond_repair(geom::Geometry& geometry, GeometryResult& o
   if (!why) return false;
   if (geometry.kind != geom::Kind::polygon) {
     out.reason = *why;
-    out.remedy = "correct the shape";
+    out.remedy = {"correct the shape", "形状を直してください"};
     return true;
   }
   auto repair = geom::make_valid(geometry);
   const double change = std::fabs(repair.area_after_m2 - repair.area_before_m2);
   if (repair.geometry.empty() || (change > 1 && change > repair.area_before_m2 * m_rules.max_repair_share)) {
-    out.reason = fmt::format("{}; a repair would change its area from {:.1f} to {:.1f} m2", *why,
-                             repair.area_before_m2, repair.area_after_m2);
-    out.remedy = fmt::format(
-        "correct the shape: only repairs of at most {:g} % of the area are made "
-        "(--max-repair)",
-        m_rules.max_repair_share * 100);
+    out.reason = {
+        fmt::format("{}; a repair would change its area from {:.1f} to {:.1f} m2", *why,
+                    repair.area_before_m2, repair.area_after_m2),
+        fmt::format("形状が正しくありません（{}）。修復すると面積が {:.1f} から {:.1f} m2 に変わります", *why,
+                    repair.area_before_m2, repair.area_after_m2)};
+    out.remedy = {
+        fmt::format("correct the shape: only repairs of at most {:g} % of the area are made "
+                    "(--max-repair)",
+                    m_rules.max_repair_share * 100),
+        fmt::format("形状を直してください。自動修復は面積の変化が {:g} % 以内の場合だけです（--max-repair）",
+                    m_rules.max_repair_share * 100)};
     return true;
   }
   geometry = std::move(repair.geometry);
@@ -186,9 +217,11 @@ bool GeometryCheck::is_all_sliver(geom::Geometry& geometry, GeometryResult& out)
   const Slivers slivers = drop_slivers(geometry);
   if (slivers.dropped == 0) return false;
   if (geometry.empty()) {
-    out.reason = fmt::format("is nothing but a sliver: {:.4f} m2 in all, below {} m2 or {} mm wide",
-                             slivers.area_m2, sliver_area_m2, sliver_width_m * 1000);
-    out.remedy = "take it out, or correct the shape";
+    out.reason = {fmt::format("is nothing but a sliver: {:.4f} m2 in all, below {} m2 or {} mm wide",
+                              slivers.area_m2, sliver_area_m2, sliver_width_m * 1000),
+                  fmt::format("ごく細い切れ端だけの形状です（合計 {:.4f} m2、{} m2 未満または幅 {} mm 未満）",
+                              slivers.area_m2, sliver_area_m2, sliver_width_m * 1000)};
+    out.remedy = {"take it out, or correct the shape", "取り除くか、形状を直してください"};
     return true;
   }
   out.notes.push_back(
@@ -201,16 +234,20 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
   GeometryResult out;
   if (!feature.geometry_fault.empty()) {
     out.reason = feature.geometry_fault;
-    out.remedy =
-        feature.geometry_remedy.empty() ? "write plain points, lines or polygons" : feature.geometry_remedy;
+    out.remedy = feature.geometry_remedy.empty()
+                     ? Message("write plain points, lines or polygons", "単純な点・線・面で書いてください")
+                     : feature.geometry_remedy;
     return out;
   }
   if (!feature.geometry || feature.geometry->empty()) return out;
   geom::Geometry& geometry = *feature.geometry;
   if (!fits(m_rules.accepts, geometry.kind)) {
-    out.reason = fmt::format("is a {} where the layer has {}s", name_of_kind(geometry.kind),
-                             catalogue::name_of(m_rules.accepts));
-    out.remedy = "choose another profile, or take the record out";
+    out.reason = {fmt::format("is a {} where the layer has {}s", name_of_kind(geometry.kind),
+                              catalogue::name_of(m_rules.accepts)),
+                  fmt::format("{}のレイヤに{}があります", japanese_kind(m_rules.accepts),
+                              japanese_kind(geometry.kind))};
+    out.remedy = {"choose another profile, or take the record out",
+                  "別のプロファイルを選ぶか、レコードを除いてください"};
     return out;
   }
 
@@ -221,7 +258,9 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
   if (crs.empty())
     throw Error(ErrorKind::bad_input,
                 "the source does not say its reference system, and which plane it is cannot be guessed",
-                feature.label, "name it with --source-crs, for example --source-crs EPSG:6668");
+                feature.label, "name it with --source-crs, for example --source-crs EPSG:6668")
+        .in_japanese("座標系が分からず、どの平面直角座標系かも推測できません",
+                     "--source-crs EPSG:6668 のように指定してください");
   System& from = system(crs);
   from.assumed = from.assumed || assumed;
   if (feature.authority_axes && from.projection->northing_first())
@@ -230,14 +269,14 @@ GeometryResult GeometryCheck::check(SourceFeature& feature) {
   try {
     if (!from.same) from.projection->apply(geometry);
   } catch (const Error& error) {
-    out.reason = error.what();
-    out.remedy = error.remedy();
+    out.reason = {error.what(), error.message_in("ja")};
+    out.remedy = {error.remedy(), error.remedy_in("ja")};
     return out;
   }
   geom::Box box;
   for (const auto& point : geometry.points) {
     if (!std::isfinite(point.x) || !std::isfinite(point.y)) {
-      out.reason = "has a coordinate that is not a number";
+      out.reason = {"has a coordinate that is not a number", "座標に数でないものがあります"};
       return out;
     }
     box.add(point);

@@ -8,6 +8,7 @@
 #include "geodata/catalogue/layer.hpp"
 #include "geodata/geom/projection.hpp"
 #include "geodata/load/dataset_writer.hpp"
+#include "importers/core/message.hpp"
 #include "importers/core/source.hpp"
 
 namespace ritchi::importers {
@@ -26,8 +27,8 @@ struct GeometryRules {
 
 struct GeometryResult {
   std::optional<geom::Geometry> geometry;  // JGD2011; nothing with an empty reason = the source has none
-  std::string reason;
-  std::string remedy;
+  Message reason;
+  Message remedy;
   bool repaired = false;
   double area_change_m2 = 0;
   bool normalised = false;  // points given twice in a row were left out

@@ -30,7 +30,7 @@ void GmlGeometry::clear() {
   m_geometry.clear();
   m_geometry.multi = false;
   m_geometry.kind = geom::Kind::point;
-  m_fault.clear();
+  m_fault = {};
   m_has_kind = false;
   m_in_ring = false;
   m_curve_continues = false;
@@ -38,7 +38,7 @@ void GmlGeometry::clear() {
 
 void GmlGeometry::set_kind(geom::Kind kind) {
   if (m_has_kind && m_geometry.kind != kind && m_fault.empty())
-    m_fault = "is a collection of different kinds of geometry";
+    m_fault = {"is a collection of different kinds of geometry", "点・線・面が混ざった形状です"};
   m_geometry.kind = kind;
   m_has_kind = true;
 }
@@ -52,10 +52,11 @@ void GmlGeometry::begin(std::string_view name) {
   if (is_one_of(name, {"Curve", "LineString"})) m_curve_continues = false;
   if (name == "LinearRing") m_in_ring = true;
   if (is_one_of(name, {"Solid", "MultiSolid", "CompositeSolid"}) && m_fault.empty())
-    m_fault = "is a solid, which has no place on a flat map";
+    m_fault = {"is a solid, which has no place on a flat map", "立体であり、平面の地図に載せられません"};
   if (is_one_of(name, {"Arc", "ArcString", "Circle", "CubicSpline", "BSpline", "Bezier", "Clothoid"}) &&
       m_fault.empty())
-    m_fault = "has a curve segment '" + std::string(name) + "', which this program does not read";
+    m_fault = {"has a curve segment '" + std::string(name) + "', which this program does not read",
+               "読み取れない曲線「" + std::string(name) + "」があります"};
 }
 
 void GmlGeometry::coordinates(std::string_view text, int dimension, std::uint64_t max_vertices) {
@@ -73,8 +74,11 @@ void GmlGeometry::coordinates(std::string_view text, int dimension, std::uint64_
     if (*at == '+') ++at;
     const auto [next, failed] = std::from_chars(at, end, point[have]);
     if (failed != std::errc() || (next != end && !blank(*next))) {
-      if (m_fault.empty())
-        m_fault = "has a coordinate that is not a number: " + std::string(at, std::find_if(at, end, blank));
+      if (m_fault.empty()) {
+        const std::string word(at, std::find_if(at, end, blank));
+        m_fault = {"has a coordinate that is not a number: " + word,
+                   "数でない座標「" + word + "」があります"};
+      }
       return;
     }
     at = next;
@@ -86,13 +90,16 @@ void GmlGeometry::coordinates(std::string_view text, int dimension, std::uint64_
     first = false;
     if (repeats) continue;
     if (points.size() >= max_vertices) {
-      if (m_fault.empty()) m_fault = fmt::format("has more than {} vertices", max_vertices);
+      if (m_fault.empty())
+        m_fault = {fmt::format("has more than {} vertices", max_vertices),
+                   fmt::format("頂点が {} 個を超えています", max_vertices)};
       return;
     }
     points.push_back(made);
   }
   if (have != 0 && m_fault.empty())
-    m_fault = fmt::format("has a list of coordinates that is no multiple of {}", dimension);
+    m_fault = {fmt::format("has a list of coordinates that is no multiple of {}", dimension),
+               fmt::format("座標の個数が {} の倍数ではありません", dimension)};
 }
 
 void GmlGeometry::end(std::string_view name) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "geodata/geom/geometry.hpp"
+#include "importers/core/message.hpp"
 
 namespace ritchi::importers {
 
@@ -19,7 +20,7 @@ class GmlGeometry {
   void end(std::string_view local_name);
 
   // Why it is no geometry of ours; empty if it is one.
-  const std::string& fault() const { return m_fault; }
+  const Message& fault() const { return m_fault; }
   const geom::Geometry& geometry() const { return m_geometry; }
   void clear();
 
@@ -27,7 +28,7 @@ class GmlGeometry {
   void set_kind(geom::Kind kind);
 
   geom::Geometry m_geometry;
-  std::string m_fault;
+  Message m_fault;
   bool m_has_kind = false;
   bool m_in_ring = false;
   bool m_curve_continues = false;  // a segment after the first of one Curve

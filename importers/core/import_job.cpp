@@ -11,7 +11,9 @@
 #include "geodata/catalogue/places.hpp"
 #include "importers/core/auto_layer.hpp"
 #include "importers/core/element_names.hpp"
+#include "importers/core/header_row.hpp"
 #include "importers/core/import_pass.hpp"
+#include "importers/core/parsed.hpp"
 #include "importers/core/place_check.hpp"
 #include "importers/core/profile.hpp"
 #include "importers/core/read_ahead.hpp"
@@ -72,6 +74,7 @@ ImportReport import_profile(const ImportRequest& request, const Profile& profile
   report.reference_systems = mapper.operations();
   report.unfed_attributes = mapper.unfed();
   for (auto& warning : mapper.warnings()) report.notes.push_back(std::move(warning));
+  report.unused_columns = mapper.unused();
   return report;
 }
 
@@ -87,7 +90,8 @@ std::vector<ImportReport> import_declared(const ImportRequest& request, const ca
     std::string known = "auto";
     for (const auto& profile : profiles) known += ", " + profile.id;
     throw Error(ErrorKind::not_found, "there is no profile '" + request.profile + "'", "PROFILE",
-                "choose one of " + known);
+                "choose one of " + known)
+        .in_japanese("プロファイル「" + request.profile + "」はありません", "次から選んでください: " + known);
   }
   std::vector<const Profile*> parts;
   if (found->parts.empty())
@@ -102,6 +106,9 @@ std::vector<ImportReport> import_declared(const ImportRequest& request, const ca
   options.encoding = request.encoding;
   options.default_encoding = parts.front()->encoding;
   options.max_unpacked_bytes = request.max_unpacked_bytes;
+  for (const Profile* part : parts)
+    for (auto& name : known_columns(*part)) options.known_columns.push_back(std::move(name));
+  for (const auto& [field, column] : request.columns) options.known_columns.push_back(folded(column));
   auto sources = open_all(set, options);
   std::vector<ImportReport> reports;
   for (const Profile* part : parts)
@@ -212,7 +219,7 @@ bool RejectLimit::exceeded(std::int64_t rejected, std::int64_t of) const {
 }
 
 std::string RejectLimit::text() const {
-  return count ? std::to_string(*count) : fmt::format("{:g}%", share * 100);
+  return count ? std::to_string(*count) : fmt::format("{:.12g}%", share * 100);
 }
 
 std::vector<ImportReport> run_import(const ImportRequest& request, Progress& progress) {

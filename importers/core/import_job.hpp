@@ -39,6 +39,7 @@ struct ImportRequest {
   double max_repair_share = default_max_repair_share;
   bool dry_run = false;
   load::Apply apply = load::Apply::replace;
+  std::string language = "en";  // of what is written for people
   std::uint64_t max_features = 100'000'000;
   std::uint64_t max_unpacked_bytes = std::uint64_t{64} << 30;
   std::filesystem::path styles;    // the catalogue

@@ -33,6 +33,15 @@ std::string options_text(const ImportRequest& request, const CheckReport& checks
   return out.dump();
 }
 
+std::string shell_word(const std::string& text) {
+  if (text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=") ==
+      std::string::npos)
+    return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
+  return out + "'";
+}
+
 void digest_record(base::Sha256& sum, const Mapped& mapped) {
   sum.add_field(mapped.record.source_id);
   for (const auto& value : mapped.record.values) sum.add_field(text_of(value));
@@ -68,7 +77,7 @@ class Pass {
         m_progress(progress),
         m_interrupt(interrupt),
         m_folders(request.data, input.layer->id),
-        m_rejects(reject_stem(request, input)),
+        m_rejects(reject_stem(request, input), request.language),
         m_stated_area(*input.layer) {}
 
   ImportReport run() {
@@ -84,9 +93,11 @@ class Pass {
       if (m_input.places != nullptr) m_input.places->restart();
       Collector collector(*m_input.layer, m_input.repeat, m_input.rows, m_request.apply, repeated, m_rejects,
                           [this](load::Record&& record) { take(std::move(record)); });
-      m_progress.phase(reading == 1 ? "reading" : "reading again, because keys are repeated");
+      m_progress.phase(reading == 1 ? Progress::Phase::reading : Progress::Phase::reading_again);
       const bool any = read_all(collector);
-      if (!any) return refused(collector, "the source has nothing that this profile reads");
+      if (!any)
+        return refused(collector, {"the source has nothing that this profile reads",
+                                   "このプロファイルで読むものがありません"});
       collector.finish();
       if (auto report = conclude(collector)) return std::move(*report);
       for (const auto& id : m_writer->repeated_ids()) repeated.insert_or_assign(id.id, id);
@@ -124,24 +135,30 @@ class Pass {
     std::uint64_t done = 0;
     SourceFeature feature;
     Mapped mapped;
+    OriginalShape shape;
     std::set<std::string> encodings;
+    const auto expected_in_all = all_expected();
     for (auto& open : *m_input.sources) {
       // Features of a source that is of no concern are counted all the same.
       any = m_input.attach(*open.source) || any;
       open.source->start(open.only_layer);
       encodings.insert(open.source->encoding());
-      for (const auto& note : open.source->notes()) m_notes.insert(open.shown + ": " + note);
-      const auto expected = open.source->expected();
+      m_corrected = m_corrected || open.source->corrected_rejects();
+      const auto expected = m_input.sources->size() == 1 ? open.source->expected() : expected_in_all;
       while (open.source->next(feature)) {
         if (done % 256 == 0) m_interrupt.check();
         if (++done > m_request.max_features)
           throw Error(ErrorKind::too_large, fmt::format("has more than {} features", m_request.max_features),
-                      open.shown, "if that is right, raise --max-features");
+                      open.shown, "if that is right, raise --max-features")
+              .in_japanese(fmt::format("地物が {} 件を超えています", m_request.max_features),
+                           "正しければ --max-features を上げてください");
         m_progress.tick(done, expected);
+        shape.keep(feature);
         m_input.map(feature, mapped);
         if (!m_input.files->complete_digest && mapped.skipped.empty())
           digest_record(*m_stream_digest, mapped);
         check(mapped);
+        m_rejects.at(open.shown, open.source->layers()[feature.layer], feature, shape);
         collector.take(mapped, open.shown, feature.label);
       }
     }
@@ -150,13 +167,25 @@ class Pass {
     return any;
   }
 
+  std::optional<std::uint64_t> all_expected() const {
+    std::uint64_t sum = 0;
+    for (const auto& open : *m_input.sources) {
+      const auto count = open.source->expected();
+      if (!count) return std::nullopt;
+      sum += *count;
+    }
+    return sum;
+  }
+
   ImportReport base_report(const Collector& collector) const {
     ImportReport report = collector.report();
     report.encoding = m_encoding;
     report.checks = m_checks;
     if (m_input.places != nullptr) m_input.places->tell(report.checks);
-    report.notes = m_input.files->notes;
-    report.notes.insert(report.notes.end(), m_notes.begin(), m_notes.end());
+    report.notes.assign(m_input.files->notes.begin(), m_input.files->notes.end());
+    for (const auto& open : *m_input.sources)
+      for (const auto& note : open.source->notes())
+        report.notes.emplace_back(open.shown + ": " + note.en, open.shown + ": " + note.in("ja"));
     report.dataset.layer = m_input.layer->id;
     report.dataset.profile = m_input.profile;
     report.dataset.partition = partition(collector);
@@ -174,12 +203,53 @@ class Pass {
     return collector.partition();
   }
 
-  ImportReport refused(const Collector& collector, std::string why) {
+  ImportReport refused(const Collector& collector, Message why) {
     ImportReport report = base_report(collector);
     m_writer.reset();
     report.refusal = std::move(why);
     keep_rejects(report);
     return report;
+  }
+
+  // A corrected reject file that is being read holds people's work: it is neither replaced nor removed.
+  fs::path beside_the_input(const fs::path& name) const {
+    const auto is_input = [&](const fs::path& file) {
+      std::error_code missing;
+      return std::any_of(m_input.sources->begin(), m_input.sources->end(), [&](const auto& open) {
+        return fs::equivalent(file, open.shown, missing) && !missing;
+      });
+    };
+    fs::path out = name;
+    for (int n = 2; is_input(out); ++n) {
+      out = name;
+      out.replace_filename(fmt::format("{}-{}{}", name.stem().string(), n, name.extension().string()));
+    }
+    return out;
+  }
+
+  // By itself a reject file is only what was missing: it would replace all that is published.
+  void check_corrected(const ImportReport& report) const {
+    const auto published = m_request.data / m_input.layer->id / (report.dataset.partition + ".sqlite");
+    if (!m_corrected || !fs::exists(published)) return;
+    throw Error(ErrorKind::conflict,
+                fmt::format("is a corrected reject file, and {}/{} is published already", m_input.layer->id,
+                            report.dataset.partition),
+                m_input.sources->front().shown,
+                "add --update, so that its records are put on top of the published ones")
+        .in_japanese(fmt::format("修正済みの不採用ファイルですが、{}/{} はすでに公開されています",
+                                 m_input.layer->id, report.dataset.partition),
+                     "--update を付けて、公開中のデータに加えてください");
+  }
+
+  // How the corrected reject file is imported; the encoding of the source is not that of the reject file.
+  std::string retry_command(const ImportReport& report) const {
+    std::string out = "ritchi import " + shell_word(m_request.profile) + ' ' +
+                      shell_word(report.rejects_file) + " --data " + shell_word(m_request.data.string()) +
+                      " --partition " + shell_word(report.dataset.partition);
+    if (!m_request.as_of.empty()) out += " --as-of " + m_request.as_of;
+    if (!m_request.source_crs.empty()) out += " --source-crs " + shell_word(m_request.source_crs);
+    for (const auto& [field, column] : m_request.columns) out += " --map " + shell_word(field + "=" + column);
+    return out + " --update";
   }
 
   void keep_rejects(ImportReport& report) {
@@ -188,24 +258,33 @@ class Pass {
         m_request.rejects.empty()
             ? m_request.data / "rejects" / (m_input.layer->id + "-" + report.dataset.partition + ".csv")
             : m_request.rejects;
-    if (m_rejects.keep(name)) report.rejects_file = name.string();
+    const fs::path kept = beside_the_input(name);
+    if (!m_rejects.keep(kept)) return;
+    report.rejects_file = kept.string();
+    report.retry_command = retry_command(report);
   }
 
   // Nothing where the source must be read again, because ids are repeated.
   std::optional<ImportReport> conclude(const Collector& collector) {
     const auto& counts = collector.report();
     const auto of_layer = counts.accepted + counts.rejected;
-    if (counts.read == 0) return refused(collector, "the source has no records");
-    if (of_layer == 0) return refused(collector, "the source has no record of this layer");
+    if (counts.read == 0) return refused(collector, {"the source has no records", "レコードがありません"});
+    if (of_layer == 0)
+      return refused(collector,
+                     {"the source has no record of this layer", "このレイヤのレコードがありません"});
     if (counts.accepted == 0)
-      return refused(collector, fmt::format("all {} records were rejected", counts.rejected));
+      return refused(collector, {fmt::format("all {} records were rejected", counts.rejected),
+                                 fmt::format("{} 件すべてが不採用です", counts.rejected)});
     if (m_request.reject_limit.exceeded(counts.rejected, of_layer))
       return refused(collector,
-                     fmt::format("{} of {} records were rejected, more than --max-rejects {} allows",
-                                 counts.rejected, of_layer, m_request.reject_limit.text()));
+                     {fmt::format("{} of {} records were rejected, more than --max-rejects {} allows",
+                                  counts.rejected, of_layer, m_request.reject_limit.text()),
+                      fmt::format("{1} 件のうち {0} 件が不採用で、--max-rejects {2} の限度を超えています",
+                                  counts.rejected, of_layer, m_request.reject_limit.text())});
     ImportReport report = base_report(collector);
+    if (!m_request.dry_run && m_request.apply == load::Apply::replace) check_corrected(report);
     m_interrupt.check();
-    m_progress.phase(m_request.dry_run ? "checking" : "building and publishing");
+    m_progress.phase(m_request.dry_run ? Progress::Phase::checking : Progress::Phase::publishing);
     store::DatasetInfo info = report.dataset;
     info.source_name = m_input.provenance.name;
     info.source_url = m_input.provenance.url;
@@ -251,7 +330,7 @@ class Pass {
   StatedArea m_stated_area;
   SameShapes m_same_shapes;
   std::string m_encoding;
-  std::set<std::string> m_notes;
+  bool m_corrected = false;
 };
 
 }  // namespace

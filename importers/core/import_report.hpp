@@ -8,6 +8,8 @@
 
 #include "geodata/load/dataset_writer.hpp"
 #include "importers/core/check_report.hpp"
+#include "importers/core/message.hpp"
+#include "importers/core/reject_reasons.hpp"
 
 namespace ritchi::importers {
 
@@ -16,14 +18,15 @@ using CountsByField = std::map<std::string, std::map<std::string, std::int64_t>>
 struct ImportReport {
   enum class Outcome { published, unchanged, dry_run, refused };
   Outcome outcome = Outcome::refused;
-  std::string refusal;         // why nothing was published
+  Message refusal;             // why nothing was published
   store::DatasetInfo dataset;  // as stored; partly filled where nothing was
   std::int64_t read = 0;       // records of the source = accepted + rejected + skipped
   std::int64_t accepted = 0;
   std::int64_t rejected = 0;
   std::map<std::string, std::int64_t> skipped;  // reason -> records
-  std::int64_t features = 0;                    // after records of one key were merged
-  std::int64_t deletions = 0;                   // records of an update that take one away
+  RejectReasons reasons;
+  std::int64_t features = 0;   // after records of one key were merged
+  std::int64_t deletions = 0;  // records of an update that take one away
   std::int64_t synthetic = 0;
   std::int64_t merged_away = 0;
   std::int64_t duplicate_rows = 0;  // of those, repeating another to the last column: counted once
@@ -37,15 +40,18 @@ struct ImportReport {
   std::map<std::string, std::string> reference_systems;
   std::string encoding;
   std::vector<std::string> unfed_attributes;
-  std::vector<std::string> notes;
+  std::vector<std::string> unused_columns;
+  std::vector<Message> notes;
   CheckReport checks;
   std::string rejects_file;
+  std::string retry_command;     // imports the reject file when it has been corrected
   store::ChangeSummary changes;  // against the revision before; empty `from` where there was none
   double seconds = 0;
 };
 
 nlohmann::json to_json(const ImportReport& report);
-std::string to_text(const ImportReport& report);
+// language: "ja" or "en".
+std::string to_text(const ImportReport& report, std::string_view language);
 
 // 0 published or unchanged, 3 published with rejects, 1 nothing published; over several layers: 1 only if
 // none was.

@@ -67,166 +67,6 @@ Mapper::Mapper(const Profile& profile, const catalogue::Layer& layer, const cata
   }
 }
 
-std::size_t Mapper::find(const SourceLayer& layer, const Synonyms& names,
-                         const std::string& mapped_as) const {
-  if (const auto mapped = m_options.columns.find(mapped_as);
-      !mapped_as.empty() && mapped != m_options.columns.end()) {
-    const auto column = find_column(layer, Synonyms{mapped->second});
-    if (column == none) fail_no_column(mapped->second, layer);
-    return column;
-  }
-  return find_column(layer, names);
-}
-
-void Mapper::need(std::size_t column, const SourceLayer& layer, const Synonyms& names,
-                  const std::string& what) const {
-  if (column != none || layer.columns.empty()) return;
-  throw Error(ErrorKind::bad_input,
-              fmt::format("layer '{}' of the source has no column '{}' for {}", layer.name,
-                          fmt::join(names, "' or '"), what),
-              m_profile.id,
-              "choose another profile, or name the column with --map FIELD=COLUMN; its columns are: " +
-                  columns_of(layer));
-}
-
-std::vector<const Variant*> Mapper::variants_of(const SourceLayer& layer) const {
-  const auto there = [&](const std::string& name) { return find(layer, {name}, {}) != none; };
-  std::vector<const Variant*> out;
-  for (const auto& variant : m_profile.variants)
-    if (std::all_of(variant.has_columns.begin(), variant.has_columns.end(), there) &&
-        std::none_of(variant.lacks_columns.begin(), variant.lacks_columns.end(), there) &&
-        is_wanted(variant.elements, layer.name))
-      out.push_back(&variant);
-  return out;
-}
-
-void Mapper::bind_fields(const std::vector<const Field*>& fields, const SourceLayer& layer,
-                         Binding& out) const {
-  for (const Field* field : fields) {
-    if (field->derived) out.derived.emplace_back(*field, m_layer);
-    const auto index = m_layer.index_of(field->to);
-    const auto& attribute = m_layer.attributes[index];
-    Column column{find(layer, field->from, field->to), {}};
-    if (column.index == none) column = find_column(layer, *field, attribute);
-    const bool taken = std::any_of(out.children.begin(), out.children.end(), [&](const ChildReader& child) {
-      return child.claims(column.index) && !m_options.columns.contains(field->to);
-    });
-    if (taken) column = {};
-    const bool otherwise = field->constant || field->derived || find_default(m_profile.defaults, field->to);
-    if (attribute.required && !otherwise) need(column.index, layer, field->from, field->to);
-    if (column.index == none && !field->constant) continue;
-    const auto* codes = attribute.codes.empty() ? nullptr : m_catalogue.find_codes(attribute.codes);
-    BoundField bound{field, index, FieldReader(*field, attribute, codes), column.index,
-                     std::move(column.unit)};
-    if (column.index != none)
-      bound.unit_column = find(layer, {layer.columns[column.index].name + "@uom"}, {});
-    if (field->prefix) bound.prefix_column = find(layer, field->prefix->from, {});
-    if (field->suffix) bound.suffix_column = find(layer, field->suffix->from, {});
-    out.fields.push_back(std::move(bound));
-  }
-}
-
-Mapper::Binding Mapper::bind(const SourceLayer& layer) const {
-  Binding out;
-  out.columns = layer.columns.size();
-  out.left_out = why_left_out(layer);
-  out.wanted = out.left_out.empty();
-  if (!out.wanted) return out;
-  bind_children(layer, out);
-  std::vector<const Field*> fields;
-  for (const auto& field : m_profile.fields) fields.push_back(&field);
-  const auto* key = &m_profile.identity.columns;
-  out.where = &m_profile.where;
-  for (const Variant* variant : variants_of(layer)) {
-    if (!variant->key.empty()) key = &variant->key;
-    if (!variant->where.empty()) out.where = &variant->where;
-    if (!variant->default_crs.empty()) out.default_crs = variant->default_crs;
-    for (const auto& field : variant->fields) {
-      std::erase_if(fields, [&](const Field* other) { return other->to == field.to; });
-      if (!field.unset) fields.push_back(&field);
-    }
-  }
-  bind_fields(fields, layer, out);
-  for (const auto& condition : *out.where) {
-    out.conditions.push_back(find(layer, condition.column, {}));
-    need(out.conditions.back(), layer, condition.column, "the choice of records");
-  }
-  if (m_options.columns.contains("source_id")) {
-    out.key.push_back(find(layer, {}, "source_id"));
-  } else {
-    for (const auto& names : *key) {
-      out.key.push_back(find(layer, names, {}));
-      need(out.key.back(), layer, names, "the record's key");
-    }
-  }
-  for (const auto& name : m_profile.synthetic_columns)
-    if (const auto column = find(layer, {name}, {}); column != none) out.synthetic.push_back(column);
-  for (const char* name : {"_deleted", "削除"})
-    if (const auto column = find(layer, {name}, {}); column != none) out.deleted.push_back(column);
-  out.place = m_place.bind(layer);
-  return out;
-}
-
-std::string Mapper::why_left_out(const SourceLayer& layer) const {
-  if (!is_wanted(m_profile.elements, layer.name)) return layer.name + " is not of this layer";
-  if (NodeTable::is_table(m_profile.geometry, layer))
-    return layer.name + " has the nodes of the network, which only say where its pipes are";
-  return {};
-}
-
-bool Mapper::knows(const SourceLayer& layer) const {
-  const auto there = [&](const Synonyms& names) { return find_column(layer, names) != none; };
-  return !m_options.columns.empty() || m_profile.identity.columns.empty() || !m_profile.variants.empty() ||
-         std::any_of(m_profile.identity.columns.begin(), m_profile.identity.columns.end(), there) ||
-         std::any_of(m_profile.fields.begin(), m_profile.fields.end(),
-                     [&](const Field& field) { return there(field.from); });
-}
-
-Mapper::Binding Mapper::left_out(const SourceLayer& layer) {
-  Binding out;
-  out.columns = layer.columns.size();
-  out.wanted = false;
-  out.left_out = layer.name + " has no column that this profile reads";
-  return out;
-}
-
-void Mapper::bind_children(const SourceLayer& layer, Binding& out) const {
-  for (const auto& rules : m_profile.rows.children)
-    out.children.emplace_back(rules, m_layer, m_catalogue, layer, m_options.columns);
-}
-
-bool Mapper::attach(const Source& source) {
-  m_source = &source;
-  m_geometry.begin_source();
-  m_bindings.clear();
-  bool any = false;
-  const auto& layers = source.layers();
-  const bool some =
-      std::any_of(layers.begin(), layers.end(), [&](const auto& layer) { return knows(layer); });
-  for (const auto& layer : layers) {
-    // A workbook has sheets of other things; a file that has nothing else is a mistake worth telling.
-    if (some && !knows(layer))
-      m_bindings.push_back(left_out(layer));
-    else
-      m_bindings.push_back(bind(layer));
-    any = any || m_bindings.back().wanted;
-    for (const auto& field : m_bindings.back().fields) m_fed[field.attribute] = true;
-    for (const auto& derived : m_bindings.back().derived)
-      if (std::all_of(derived.operands().begin(), derived.operands().end(),
-                      [&](std::size_t operand) { return m_fed[operand]; }))
-        m_fed[derived.attribute()] = true;
-  }
-  return any;
-}
-
-std::vector<std::string> Mapper::unfed() const {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < m_fed.size(); ++i)
-    if (!m_fed[i] && m_layer.attributes[i].computed == catalogue::Computed::none)
-      out.push_back(m_layer.attributes[i].name);
-  return out;
-}
-
 void Mapper::map(SourceFeature& feature, Mapped& out) {
   out.skipped.clear();
   out.faults.clear();
@@ -259,8 +99,9 @@ void Mapper::map(SourceFeature& feature, Mapped& out) {
     }
   }
   for (const auto& fault : feature.faults)
-    out.faults.push_back({layer.columns[fault.column].name, fault.value, fault.reason,
-                          "name the right encoding with --encoding, or correct the file"});
+    out.faults.push_back({layer.columns[fault.column].name, fault.value, fault.reason(),
+                          Message("name the right encoding with --encoding, or correct the file",
+                                  "--encoding で正しい文字コードを指定するか、ファイルを直してください")});
   for (const auto column : binding.synthetic)
     if (contains(m_profile.synthetic_values, folded(text_of(at(feature, column)))))
       out.record.synthetic = true;
@@ -288,7 +129,8 @@ void Mapper::read_fields(const Binding& binding, const SourceFeature& feature, M
     auto& value = reading.value;
     if (value.failed()) {
       out.faults.push_back({attribute.name, text_of(raw), value.error,
-                            "correct the value, or leave it blank where it is not known"});
+                            Message("correct the value, or leave it blank where it is not known",
+                                    "値を直すか、分からなければ空欄にしてください")});
       continue;
     }
     if (!reading.unknown.empty()) out.unknowns.emplace_back(bound.attribute, std::move(reading.unknown));
@@ -313,7 +155,11 @@ void Mapper::read_fields(const Binding& binding, const SourceFeature& feature, M
     if (!attribute.required || !catalogue::is_unknown(out.record.values[i])) continue;
     const bool said = std::any_of(out.faults.begin(), out.faults.end(),
                                   [&](const Fault& fault) { return fault.field == attribute.name; });
-    if (!said) out.faults.push_back({attribute.name, {}, "is required and not given", "fill it in"});
+    if (!said)
+      out.faults.push_back({attribute.name,
+                            {},
+                            Message("is required and not given", "必須の項目ですが、値がありません"),
+                            Message("fill it in", "値を入れてください")});
   }
 }
 
@@ -323,7 +169,8 @@ void Mapper::derive(const Binding& binding, Mapped& out) const {
       out.faults.push_back({m_layer.attributes[derived.attribute()].name,
                             {},
                             std::move(reason),
-                            "correct the values that it follows from, or leave them blank"});
+                            Message("correct the values that it follows from, or leave them blank",
+                                    "計算のもとの値を直すか、空欄にしてください")});
 }
 
 void Mapper::read_children(const Binding& binding, const SourceFeature& feature, Mapped& out) const {
@@ -360,7 +207,10 @@ void Mapper::read_geometry(SourceFeature& feature, Mapped& out) {
     return;
   }
   if (!checked.geometry) {
-    out.faults.push_back({"geometry", {}, "is empty: the record has no place", "give it a shape"});
+    out.faults.push_back({"geometry",
+                          {},
+                          Message("is empty: the record has no place", "位置がありません"),
+                          Message("give it a shape", "形状を入れてください")});
     return;
   }
   out.z_dropped = has_z;
@@ -393,7 +243,11 @@ void Mapper::read_key(const Binding& binding, const SourceFeature& feature, Mapp
     any = any || out.record.geometry.has_value();
   }
   if (!any)
-    out.faults.push_back({"source_id", {}, "the record has no key", "fill in the column that identifies it"});
+    out.faults.push_back(
+        {"source_id",
+         {},
+         Message("the record has no key", "レコードを識別するキーがありません"),
+         Message("fill in the column that identifies it", "識別に使う列に値を入れてください")});
 }
 
 }  // namespace ritchi::importers

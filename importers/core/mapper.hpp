@@ -13,6 +13,7 @@
 #include "importers/core/fault.hpp"
 #include "importers/core/field_reader.hpp"
 #include "importers/core/geometry_check.hpp"
+#include "importers/core/message.hpp"
 #include "importers/core/place_reader.hpp"
 #include "importers/core/profile.hpp"
 #include "importers/core/source.hpp"
@@ -56,6 +57,8 @@ class Mapper {
   std::vector<std::string> warnings() const { return m_geometry.warnings(); }
   // Attributes that no column of the source feeds.
   std::vector<std::string> unfed() const;
+  // Columns of wanted layers of all sources that feed nothing.
+  std::vector<std::string> unused() const;
 
  private:
   static constexpr std::size_t none = no_column;
@@ -81,6 +84,7 @@ class Mapper {
     std::vector<std::size_t> conditions, key, synthetic, deleted;
     PlaceReader::Binding place;
     std::vector<ChildReader> children;
+    std::vector<std::size_t> used() const;
   };
   Binding bind(const SourceLayer& layer) const;
   std::string why_left_out(const SourceLayer& layer) const;
@@ -107,6 +111,7 @@ class Mapper {
   const Source* m_source = nullptr;
   std::vector<Binding> m_bindings;
   std::vector<bool> m_fed;
+  std::map<std::string, bool> m_columns;  // whether anything reads them
 };
 
 }  // namespace ritchi::importers

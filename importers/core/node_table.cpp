@@ -20,12 +20,12 @@ NodeTable::Node node_of(const SourceFeature& feature, const BoundPoint& columns)
     if (read.point)
       out.at = *read.point;
     else
-      out.fault = read.fault.empty() ? "has no coordinates" : read.fault;
+      out.fault = read.fault.empty() ? Message("has no coordinates", "座標がありません") : read.fault;
   } else if (feature.geometry && feature.geometry->points.size() == 1) {
     out.at = feature.geometry->points.front();
     out.authority_axes = feature.authority_axes;
   } else {
-    out.fault = "is no single point";
+    out.fault = {"is no single point", "一つの点ではありません"};
   }
   return out;
 }

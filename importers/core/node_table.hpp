@@ -19,7 +19,7 @@ class NodeTable {
     bool plane = false;  // metres of a plane in columns, which only a declared system places
     bool authority_axes = false;
     bool ambiguous = false;  // the table has it at two places
-    std::string fault;       // why its row has no place
+    Message fault;           // why its row has no place
   };
 
   // True for a layer that has nodes and no pipes: such rows are no records.

@@ -71,15 +71,17 @@ bool take_era(std::string_view& text, const Era& era) {
 }
 
 // Reads year[/month[/day]] in either calendar; the reason where it does not end there.
-std::string read_parts(std::string_view text, Parts& out) {
-  static constexpr const char* not_date = "is not a date or year";
+Message read_parts(std::string_view text, Parts& out) {
+  const Message not_date{"is not a date or year", "日付でも年でもありません"};
   for (const auto& era : eras) {
     if (!take_era(text, era)) continue;
     skip(text, " .");
     const bool compact = text.size() == 6 && all_digits(text);
     std::optional<int> year = take(text, "元") ? 1 : take_number(text, 2);
     if (!year) return not_date;
-    if (*year < 1 || *year > era.years) return fmt::format("{} has no year {}", era.name, *year);
+    if (*year < 1 || *year > era.years)
+      return {fmt::format("{} has no year {}", era.name, *year),
+              fmt::format("{}に {} 年はありません", era.name, *year)};
     out.year = era.first_year + *year - 1;
     out.era = true;
     if (compact) {
@@ -102,7 +104,7 @@ std::string read_parts(std::string_view text, Parts& out) {
     }
   }
   skip(text, " ");
-  if (take(text, "年度")) return text.empty() ? "" : not_date;
+  if (take(text, "年度")) return text.empty() ? Message() : not_date;
   if (!take(text, "年")) {
     if (text.empty()) return {};
     if (std::string_view("-/.").find(text.front()) == std::string_view::npos) return not_date;
@@ -111,7 +113,7 @@ std::string read_parts(std::string_view text, Parts& out) {
   skip(text, " ");
   if (text.empty()) return {};
   const auto month = take_number(text, 2);
-  if (!month || *month < 1 || *month > 12) return "has no such month";
+  if (!month || *month < 1 || *month > 12) return {"has no such month", "その月はありません"};
   out.month = *month;
   skip(text, " ");
   if (!take(text, "月")) {
@@ -122,7 +124,7 @@ std::string read_parts(std::string_view text, Parts& out) {
   skip(text, " ");
   if (text.empty()) return {};
   const auto day = take_number(text, 2);
-  if (!day || *day < 1) return "has no such day";
+  if (!day || *day < 1) return {"has no such day", "その日はありません"};
   out.day = *day;
   take(text, "日");
   skip(text, " ");
@@ -150,7 +152,7 @@ bool read_serial(std::string_view text, Parts& out) {
 }
 
 // The text's year in the western calendar, by the rule where it has two digits; the reason where it has none.
-std::string read_year(std::string_view plain, const YearRule& rule, Parts& parts, YearForm& form) {
+Message read_year(std::string_view plain, const YearRule& rule, Parts& parts, YearForm& form) {
   form = YearForm::western;
   if (rule.serial_dates && read_serial(plain, parts)) {
     form = YearForm::serial;
@@ -167,12 +169,15 @@ std::string read_year(std::string_view plain, const YearRule& rule, Parts& parts
   } else if (rule.last_year > 0) {
     if (parts.year == 0) return {};
     if (parts.year > rule.last_year)
-      return fmt::format("is a year of two digits, and the declared era has no year {}", parts.year);
+      return {fmt::format("is a year of two digits, and the declared era has no year {}", parts.year),
+              fmt::format("二桁の年ですが、定められた元号に {} 年はありません", parts.year)};
     parts.year += rule.year_zero;
   } else {
     if (parts.year <= 1) return {};
-    return "is a year of two digits without an era (a profile says with two_digit_years which years are "
-           "meant)";
+    return {
+        "is a year of two digits without an era (a profile says with two_digit_years which years are "
+        "meant)",
+        "元号のない二桁の年です（どの年かはプロファイルの two_digit_years で定めます）"};
   }
   parts.year_digits = 4;
   form = YearForm::two_digits;
@@ -201,12 +206,14 @@ Parsed<std::string> parse_date(std::string_view text, const YearRule& rule, Year
   if (form != nullptr) *form = found;
   if (!parts.era && (parts.year <= 1 || parts.year == 9999)) return Parsed<std::string>::nothing();
   if (!parts.era && parts.year_digits != 4 && parts.year_digits != 0)
-    return Parsed<std::string>::fault("is not a date or year");
-  if (parts.day == 0) return Parsed<std::string>::fault("is not a full date: the day is missing");
+    return Parsed<std::string>::fault({"is not a date or year", "日付でも年でもありません"});
+  if (parts.day == 0)
+    return Parsed<std::string>::fault(
+        {"is not a full date: the day is missing", "日までの日付ではありません"});
   const std::chrono::year_month_day date{std::chrono::year{parts.year},
                                          std::chrono::month{static_cast<unsigned>(parts.month)},
                                          std::chrono::day{static_cast<unsigned>(parts.day)}};
-  if (!date.ok()) return Parsed<std::string>::fault("is not a day of the calendar");
+  if (!date.ok()) return Parsed<std::string>::fault({"is not a day of the calendar", "暦にない日です"});
   return Parsed<std::string>::of(fmt::format("{:04}-{:02}-{:02}", parts.year, parts.month, parts.day));
 }
 
@@ -220,7 +227,8 @@ Parsed<std::int64_t> parse_fiscal_year(std::string_view text, const YearRule& ru
     return Year::fault(std::move(reason));
   if (form != nullptr) *form = found;
   if (!parts.era && (parts.year <= 1 || parts.year == 999 || parts.year == 9999)) return Year::nothing();
-  if (!parts.era && (parts.year < 1000 || parts.year > 9999)) return Year::fault("is not a year");
+  if (!parts.era && (parts.year < 1000 || parts.year > 9999))
+    return Year::fault({"is not a year", "年ではありません"});
   return Year::of(parts.month != 0 && parts.month < 4 ? parts.year - 1 : parts.year);
 }
 

@@ -80,12 +80,14 @@ constexpr Power places[] = {{"千", 1000}, {"百", 100}, {"十", 10}};
 }  // namespace
 
 Parsed<std::int64_t> parse_money_jpy(std::string_view text, std::int64_t scale) {
-  static constexpr const char* not_money = "is not an amount of yen";
+  const Message not_money{"is not an amount of yen", "金額（円）ではありません"};
   std::string plain = folded(text);
   if (says_unknown(plain)) return Money::nothing();
   // Blanks inside amounts only group digits.
   std::erase(plain, ' ');
   std::string_view rest = plain;
+  // An amount that names its unit ("500円") in a column of thousands is not scaled.
+  if (rest.ends_with("円") || rest.ends_with("JPY")) scale = 1;
   bool minus = take(rest, "▲") || take(rest, "△") || take(rest, "-") || take(rest, "−");
   if (take(rest, "¥")) minus = take(rest, "-") || minus;
   take(rest, "約");
@@ -103,7 +105,9 @@ Parsed<std::int64_t> parse_money_jpy(std::string_view text, std::int64_t scale) 
     for (bool more = true; more;) {
       if (count == 8) return Money::fault(not_money);
       Decimal decimal;
-      if (!take_decimal(rest, decimal)) return Money::fault("is too large or its commas stand wrong");
+      if (!take_decimal(rest, decimal))
+        return Money::fault(
+            {"is too large or its commas stand wrong", "大きすぎるか、コンマの位置が正しくありません"});
       std::int64_t place = 1;
       for (const auto& [name, factor] : places)
         if (take(rest, name)) {
@@ -138,13 +142,12 @@ Parsed<std::int64_t> parse_money_jpy(std::string_view text, std::int64_t scale) 
       std::int64_t factor = 0;
       std::int64_t amount = 0;
       if (!times(unit, factors[i], factor) || !scaled(parts[i], factor, amount))
-        return Money::fault("is not a whole number of yen, or too large");
-      if (!plus(total, amount, total)) return Money::fault("is too large");
+        return Money::fault(
+            {"is not a whole number of yen, or too large", "円未満の端数があるか、大きすぎます"});
+      if (!plus(total, amount, total)) return Money::fault({"is too large", "大きすぎます"});
     }
     if (section == 1) break;
   }
-  // A plain amount in yen ("500円") in a column of thousands has named its unit: it is not scaled.
-  if (!rest.empty() && !named && scale != 1) return parse_money_jpy(text, 1);
   if (!rest.empty() && rest != "円" && rest != "JPY") return Money::fault(not_money);
   return Money::of(minus ? -total : total);
 }

@@ -44,11 +44,14 @@ Parsed<Quantity> parse_quantity(std::string_view text) {
       ++since_comma;
     } else if (c == ',' && !point && at + 1 < rest.size() && digit(rest[at + 1])) {
       if (digits.empty() || (commas ? since_comma != 3 : since_comma > 3))
-        return Parsed<Quantity>::fault("a comma stands where no thousands end");
+        return Parsed<Quantity>::fault(
+            {"a comma stands where no thousands end", "桁区切りのコンマの位置が正しくありません"});
       commas = true;
       since_comma = 0;
     } else if (c == '.' && !point && at + 1 < rest.size() && digit(rest[at + 1])) {
-      if (commas && since_comma != 3) return Parsed<Quantity>::fault("a comma stands where no thousands end");
+      if (commas && since_comma != 3)
+        return Parsed<Quantity>::fault(
+            {"a comma stands where no thousands end", "桁区切りのコンマの位置が正しくありません"});
       if (digits.empty()) digits += '0';
       point = true;
       digits += c;
@@ -66,20 +69,22 @@ Parsed<Quantity> parse_quantity(std::string_view text) {
       break;
     }
   }
-  if (digits.empty()) return Parsed<Quantity>::fault("is not a number");
+  if (digits.empty()) return Parsed<Quantity>::fault({"is not a number", "数ではありません"});
   if (commas && !point && since_comma != 3)
-    return Parsed<Quantity>::fault("a comma stands where no thousands end");
+    return Parsed<Quantity>::fault(
+        {"a comma stands where no thousands end", "桁区切りのコンマの位置が正しくありません"});
 
   Quantity quantity;
   const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), quantity.number);
   if (failed != std::errc() || end != digits.data() + digits.size() || !std::isfinite(quantity.number))
-    return Parsed<Quantity>::fault("is not a number that can be stored");
+    return Parsed<Quantity>::fault(
+        {"is not a number that can be stored", "保存できる範囲の数ではありません"});
   if (minus) quantity.number = -quantity.number;
 
   std::string_view unit = base::trim(rest.substr(at));
   if (unit.starts_with("(") && unit.ends_with(")")) unit = base::trim(unit.substr(1, unit.size() - 2));
   if (!unit.empty() && (digit(unit.front()) || unit.front() == '.' || unit.front() == ','))
-    return Parsed<Quantity>::fault("is not one number");
+    return Parsed<Quantity>::fault({"is not one number", "一つの数ではありません"});
   quantity.unit = std::string(unit);
   std::erase(quantity.unit, ' ');
   return Parsed<Quantity>::of(std::move(quantity));
@@ -92,9 +97,11 @@ Parsed<double> parse_number(std::string_view text, std::string_view wanted_unit)
 }
 
 Parsed<std::int64_t> whole(double number) {
-  if (number != std::floor(number)) return Parsed<std::int64_t>::fault("is not a whole number");
+  if (number != std::floor(number))
+    return Parsed<std::int64_t>::fault({"is not a whole number", "整数ではありません"});
   if (std::fabs(number) > 9007199254740992.0)
-    return Parsed<std::int64_t>::fault("is too large to be stored exactly");
+    return Parsed<std::int64_t>::fault(
+        {"is too large to be stored exactly", "大きすぎて正確に保存できません"});
   return Parsed<std::int64_t>::of(static_cast<std::int64_t>(number));
 }
 

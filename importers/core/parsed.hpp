@@ -6,19 +6,21 @@
 #include <string_view>
 #include <utility>
 
+#include "importers/core/message.hpp"
+
 namespace ritchi::importers {
 
 template <class T>
 struct Parsed {
   std::optional<T> value;
-  std::string error;
+  Message error;
 
   bool unknown() const { return !value && error.empty(); }
   bool failed() const { return !error.empty(); }
 
   static Parsed of(T value) { return {std::move(value), {}}; }
   static Parsed nothing() { return {}; }
-  static Parsed fault(std::string reason) { return {std::nullopt, std::move(reason)}; }
+  static Parsed fault(Message reason) { return {std::nullopt, std::move(reason)}; }
 };
 
 // NFKC, without blanks at the ends: the form in which all parsers compare and read text.

@@ -15,8 +15,10 @@ constexpr double tolerance_m = 1000;
 // Of the coarse comparison: about 5 km.
 constexpr double margin_degrees = 0.05;
 
-constexpr const char* remedy_of_place =
-    "correct the code or the coordinates; a wrong reference system moves all places alike";
+Message remedy_of_place() {
+  return {"correct the code or the coordinates; a wrong reference system moves all places alike",
+          "コードか座標を直してください。座標系の誤りなら全件が同じようにずれます"};
+}
 
 // A text that names one municipality, in the form that its code can be compared with.
 bool names_one(std::string_view name) {
@@ -64,10 +66,14 @@ void PlaceCheck::check(Mapped& mapped) {
   if (!said.empty()) {
     if (m_places.find(said) == nullptr) {
       mapped.faults.push_back(
-          {"municipality_code", said,
-           fmt::format("{} is neither a present nor an abolished municipality code known here (table of {})",
-                       said, m_places.edition()),
-           "correct the code; if it is newer than the table, add it to styles/places"});
+          {"municipality_code",
+           said,
+           {fmt::format("{} is neither a present nor an abolished municipality code known here (table of {})",
+                        said, m_places.edition()),
+            fmt::format("{} は現行にも廃止済みにもない市区町村コードです（{} 時点の表）", said,
+                        m_places.edition())},
+           {"correct the code; if it is newer than the table, add it to styles/places",
+            "コードを直してください。表より新しいコードなら styles/places に加えてください"}});
       return;
     }
     check_name(said, text(mapped, m_name), mapped);
@@ -89,9 +95,11 @@ void PlaceCheck::check_name(const std::string& code, const std::string& name, Ma
     return;
   }
   mapped.faults.push_back(
-      {"municipality", name,
-       fmt::format("code {} is {}, the record says {}", code, m_places.find(code)->name, name),
-       "correct the code or the name"});
+      {"municipality",
+       name,
+       {fmt::format("code {} is {}, the record says {}", code, m_places.find(code)->name, name),
+        fmt::format("コード {} は{}ですが、記載は{}です", code, m_places.find(code)->name, name)},
+       {"correct the code or the name", "コードか名称を直してください"}});
 }
 
 void PlaceCheck::check_prefecture_code(const std::string& code, Mapped& mapped) const {
@@ -100,10 +108,13 @@ void PlaceCheck::check_prefecture_code(const std::string& code, Mapped& mapped) 
   const auto* one = m_places.prefecture(said);
   const auto* other = m_places.prefecture(code.substr(0, 2));
   mapped.faults.push_back(
-      {"prefecture_code", said,
-       fmt::format("the record says {} ({}), its municipality {} is in {}",
-                   one == nullptr ? said : one->name.ja, said, m_places.shown(code), other->name.ja),
-       "correct one of the two codes"});
+      {"prefecture_code",
+       said,
+       {fmt::format("the record says {} ({}), its municipality {} is in {}",
+                    one == nullptr ? said : one->name.ja, said, m_places.shown(code), other->name.ja),
+        fmt::format("都道府県の記載は{}（{}）ですが、市区町村 {} は{}にあります",
+                    one == nullptr ? said : one->name.ja, said, m_places.shown(code), other->name.ja)},
+       {"correct one of the two codes", "どちらかのコードを直してください"}});
 }
 
 std::string PlaceCheck::settle(const std::string& code, Mapped& mapped) {
@@ -198,10 +209,13 @@ bool PlaceCheck::compare_exactly(const std::string& code, const std::string& pre
   if (m_shapes.near_one(point, tolerance_m, in_prefecture)) return true;
   const auto* other = m_places.prefecture(there.substr(0, 2));
   mapped.faults.push_back(
-      {code.empty() ? "prefecture_code" : "municipality_code", code.empty() ? prefecture : code,
-       fmt::format("the record says {}, its place {:.6f} {:.6f} lies in {}", spoken(code, prefecture),
-                   point.x, point.y, other == nullptr ? there : spoken(there, other->code)),
-       remedy_of_place});
+      {code.empty() ? "prefecture_code" : "municipality_code",
+       code.empty() ? prefecture : code,
+       {fmt::format("the record says {}, its place {:.6f} {:.6f} lies in {}", spoken(code, prefecture),
+                    point.x, point.y, other == nullptr ? there : spoken(there, other->code)),
+        fmt::format("記載は {} ですが、位置 {:.6f} {:.6f} は {} にあります", spoken(code, prefecture),
+                    point.x, point.y, other == nullptr ? there : spoken(there, other->code))},
+       remedy_of_place()});
   return true;
 }
 
@@ -216,12 +230,17 @@ void PlaceCheck::compare_coarsely(const std::string& code, const std::string& pr
   for (const auto& other : m_places.prefectures())
     if (other.extent.intersects(box)) others.push_back(other.name.ja);
   mapped.faults.push_back(
-      {code.empty() ? "prefecture_code" : "municipality_code", code.empty() ? prefecture : code,
-       fmt::format(
-           "the record says {}, its place {:.6f} {:.6f} lies outside it, {}", spoken(code, prefecture),
-           box.min_x, box.min_y,
-           others.empty() ? "in no prefecture" : fmt::format("in the extent of {}", fmt::join(others, ", "))),
-       remedy_of_place});
+      {code.empty() ? "prefecture_code" : "municipality_code",
+       code.empty() ? prefecture : code,
+       {fmt::format("the record says {}, its place {:.6f} {:.6f} lies outside it, {}",
+                    spoken(code, prefecture), box.min_x, box.min_y,
+                    others.empty() ? "in no prefecture"
+                                   : fmt::format("in the extent of {}", fmt::join(others, ", "))),
+        fmt::format(
+            "記載は {} ですが、位置 {:.6f} {:.6f} はその外、{}です", spoken(code, prefecture), box.min_x,
+            box.min_y,
+            others.empty() ? "どの都道府県でもない場所" : fmt::format("{}の範囲", fmt::join(others, "・")))},
+       remedy_of_place()});
 }
 
 void PlaceCheck::tell(CheckReport& report) const {

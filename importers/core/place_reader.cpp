@@ -23,6 +23,10 @@ void add_names(std::string& out, const PointColumns& columns) {
 
 }  // namespace
 
+std::vector<std::size_t> PlaceReader::Binding::columns() const {
+  return {wkt, start_node, end_node, start.east, start.north, end.east, end.north};
+}
+
 PlaceReader::PlaceReader(const GeometryFrom& from, const std::map<std::string, std::string>& columns,
                          const std::string& source_crs, const NodeTable* nodes)
     : m_from(from), m_columns(columns), m_source_crs(source_crs), m_nodes(nodes) {}
@@ -103,7 +107,7 @@ PlaceReader::Binding PlaceReader::bind(const SourceLayer& layer) const {
 void PlaceReader::read(const Binding& binding, SourceFeature& feature) const {
   if (binding.kind == Kind::source) return;
   feature.geometry.reset();
-  feature.geometry_fault.clear();
+  feature.geometry_fault = {};
   feature.authority_axes = false;
   if (!binding.kind) return;
   switch (*binding.kind) {
@@ -139,12 +143,16 @@ void PlaceReader::read_ends(const Binding& binding, SourceFeature& feature) cons
   const auto start = read_point(binding.start, feature);
   const auto end = read_point(binding.end, feature);
   if (!start.fault.empty() || !end.fault.empty()) {
-    feature.geometry_fault = start.fault.empty() ? "its end " + end.fault : "its start " + start.fault;
+    const bool at_start = !start.fault.empty();
+    const Message& fault = at_start ? start.fault : end.fault;
+    feature.geometry_fault = {(at_start ? "its start " : "its end ") + fault.en,
+                              (at_start ? "始点の" : "終点の") + fault.in("ja")};
     return;
   }
   if (!start.point && !end.point) return;
   if (!start.point || !end.point) {
-    feature.geometry_fault = start.point ? "has no end point" : "has no start point";
+    feature.geometry_fault = start.point ? Message("has no end point", "終点がありません")
+                                         : Message("has no start point", "始点がありません");
     return;
   }
   auto& line = feature.geometry.emplace();
@@ -162,21 +170,27 @@ void PlaceReader::read_nodes(const Binding& binding, SourceFeature& feature) con
        {std::pair(binding.start_node, "start"), std::pair(binding.end_node, "end")}) {
     const std::string id = folded(text_at(feature, column));
     const auto* node = says_unknown(id) ? nullptr : m_nodes->find(id);
-    std::string why;
+    const char* const ja = which == std::string_view("start") ? "始点" : "終点";
+    Message why;
     if (says_unknown(id))
-      why = fmt::format("its {} node is not named", which);
+      why = {fmt::format("its {} node is not named", which), fmt::format("{}の節点名がありません", ja)};
     else if (node == nullptr)
-      why = fmt::format("its {} node '{}' is not in the table of nodes", which, id);
+      why = {fmt::format("its {} node '{}' is not in the table of nodes", which, id),
+             fmt::format("{}の節点「{}」が節点表にありません", ja, id)};
     else if (node->ambiguous)
-      why = fmt::format("its {} node '{}' is at two places in the table of nodes", which, id);
+      why = {fmt::format("its {} node '{}' is at two places in the table of nodes", which, id),
+             fmt::format("{}の節点「{}」が節点表の二か所にあります", ja, id)};
     else if (!node->fault.empty())
-      why = fmt::format("its {} node '{}' {}", which, id, node->fault);
+      why = {fmt::format("its {} node '{}' {}", which, id, node->fault.en),
+             fmt::format("{}の節点「{}」: {}", ja, id, node->fault.in("ja"))};
     else if (first != nullptr && (first->crs != node->crs || first->plane != node->plane))
-      why = fmt::format("its {} node '{}' is in another reference system than the other", which, id);
+      why = {fmt::format("its {} node '{}' is in another reference system than the other", which, id),
+             fmt::format("{}の節点「{}」の座標系が他方と違います", ja, id)};
     if (!why.empty()) {
       feature.geometry.reset();
       feature.geometry_fault = why;
-      feature.geometry_remedy = "name nodes that the table has, each at one place";
+      feature.geometry_remedy = {"name nodes that the table has, each at one place",
+                                 "節点表にあり、位置が一つに決まる節点を書いてください"};
       return;
     }
     if (first == nullptr) first = node;

@@ -17,6 +17,7 @@ class PlaceReader {
     std::optional<GeometryFrom::Kind> kind;  // none: the layer says no place, and the profile can do without
     std::size_t wkt = no_column, start_node = no_column, end_node = no_column;
     BoundPoint start, end;  // start: also the only point
+    std::vector<std::size_t> columns() const;
   };
 
   // columns: --map. All must outlive the reader.

@@ -33,17 +33,21 @@ PointRead read_point(const BoundPoint& bound, const SourceFeature& feature) {
   const auto east = parse_number(text_at(feature, bound.east), unit);
   const auto north = parse_number(text_at(feature, bound.north), unit);
   if (east.failed() || north.failed())
-    return {
-        {},
-        bound.plane ? "has a coordinate that is no number" : "has a longitude or latitude that is no number"};
+    return {{},
+            bound.plane ? Message("has a coordinate that is no number", "座標が数ではありません")
+                        : Message("has a longitude or latitude that is no number",
+                                  "経度または緯度が数ではありません")};
   if (east.value.has_value() != north.value.has_value())
-    return {
-        {},
-        bound.plane ? "has a northing or an easting, not both" : "has a longitude or a latitude, not both"};
+    return {{},
+            bound.plane
+                ? Message("has a northing or an easting, not both", "X 座標と Y 座標の片方しかありません")
+                : Message("has a longitude or a latitude, not both", "経度と緯度の片方しかありません")};
   if (!east.value) return {};
   const geom::Point at{*east.value, *north.value};
   if (bound.plane && looks_like_degrees(at))
-    return {{}, "has degrees where the column's name says metres of a plane"};
+    return {{},
+            {"has degrees where the column's name says metres of a plane",
+             "平面直角座標の列に度の値が入っています"}};
   return {at, {}};
 }
 

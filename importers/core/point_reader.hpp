@@ -5,6 +5,7 @@
 
 #include "geodata/geom/geometry.hpp"
 #include "importers/core/column_match.hpp"
+#include "importers/core/message.hpp"
 #include "importers/core/profile_place.hpp"
 
 namespace ritchi::importers {
@@ -20,7 +21,7 @@ BoundPoint find_point(const SourceLayer& layer, const PointColumns& columns);
 
 struct PointRead {
   std::optional<geom::Point> point;  // x = east; none without a fault: both columns are blank
-  std::string fault;
+  Message fault;
 };
 PointRead read_point(const BoundPoint& bound, const SourceFeature& feature);
 

@@ -4,11 +4,53 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "geodata/base/error.hpp"
+#include "importers/core/message.hpp"
 
 namespace ritchi::importers {
+namespace {
+
+// The names that programs see stay as they are.
+const char* key_of(Progress::Phase phase) {
+  switch (phase) {
+    case Progress::Phase::reading:
+      return "reading";
+    case Progress::Phase::reading_again:
+      return "reading again, because keys are repeated";
+    case Progress::Phase::checking:
+      return "checking";
+    case Progress::Phase::publishing:
+      return "building and publishing";
+  }
+  return "";
+}
+
+const char* japanese(Progress::Phase phase) {
+  switch (phase) {
+    case Progress::Phase::reading:
+      return "読み込み";
+    case Progress::Phase::reading_again:
+      return "再読み込み（重複するキーがあるため）";
+    case Progress::Phase::checking:
+      return "確認";
+    case Progress::Phase::publishing:
+      return "構築と公開";
+  }
+  return "";
+}
+
+std::string clock_text(double seconds) {
+  const auto whole = static_cast<std::int64_t>(std::ceil(seconds));
+  return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60)
+                      : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+}  // namespace
+
+Progress::Progress(Mode mode, std::string language) : m_mode(mode), m_language(std::move(language)) {}
 
 Progress::Mode Progress::mode_named(const std::string& word) {
   if (word == "auto") return ::isatty(STDERR_FILENO) != 0 ? Mode::bar : Mode::plain;
@@ -16,15 +58,20 @@ Progress::Mode Progress::mode_named(const std::string& word) {
   if (word == "json") return Mode::json;
   if (word == "none") return Mode::none;
   throw base::Error(base::ErrorKind::bad_input, "'" + word + "' is none of auto, plain, json, none",
-                    "--progress");
+                    "--progress")
+      .in_japanese("「" + word + "」は auto、plain、json、none のどれでもありません");
 }
 
-void Progress::phase(const std::string& name) {
+std::string Progress::name() const {
+  return Message(key_of(m_phase), japanese(m_phase)).in(m_language);
+}
+
+void Progress::phase(Phase phase) {
   finish();
-  m_phase = name;
-  m_shown = Clock::now();
-  if (m_mode == Mode::plain) fmt::print(stderr, "{} …\n", name);
-  if (m_mode == Mode::json) fmt::print(stderr, "{}\n", nlohmann::json{{"phase", name}}.dump());
+  m_phase = phase;
+  m_begun = m_shown = Clock::now();
+  if (m_mode == Mode::plain) fmt::print(stderr, "{} …\n", name());
+  if (m_mode == Mode::json) fmt::print(stderr, "{}\n", nlohmann::json{{"phase", key_of(phase)}}.dump());
 }
 
 void Progress::tick(std::uint64_t done, std::optional<std::uint64_t> expected) {
@@ -37,24 +84,38 @@ void Progress::tick(std::uint64_t done, std::optional<std::uint64_t> expected) {
 }
 
 void Progress::show(std::uint64_t done, std::optional<std::uint64_t> expected) {
+  const double seconds = std::chrono::duration<double>(m_shown - m_begun).count();
+  const double rate = static_cast<double>(done) / seconds;
+  const std::uint64_t all = expected.value_or(0);  // 0: not known
+  const double left_s = static_cast<double>(all - std::min(all, done)) / rate;
   if (m_mode == Mode::json) {
-    nlohmann::json line{{"phase", m_phase}, {"read", done}};
-    if (expected) line["expected"] = *expected;
+    nlohmann::json line{
+        {"phase", key_of(m_phase)}, {"read", done}, {"done", done}, {"rate", std::round(rate)}};
+    if (all != 0) {
+      line["expected"] = all;
+      line["eta_s"] = std::round(left_s);
+    }
     fmt::print(stderr, "{}\n", line.dump());
     return;
   }
-  const std::string count = expected && *expected != 0
-                                ? fmt::format("{} of {} ({} %)", done, *expected,
-                                              std::min<std::uint64_t>(100, done * 100 / *expected))
-                                : fmt::format("{}", done);
+  std::string count = fmt::format("{}", done);
+  if (all != 0)
+    count = fmt::format(fmt::runtime(m_language == "ja" ? "{1} 件中 {0} 件（{2} %）" : "{} of {} ({} %)"),
+                        done, all, std::min<std::uint64_t>(100, done * 100 / all));
+  count += fmt::format(fmt::runtime(m_language == "ja" ? "、毎秒 {:.0f} 件" : ", {:.0f}/s"), rate);
+  if (all != 0)
+    count += fmt::format(fmt::runtime(m_language == "ja" ? "、残り {}" : ", {} left"), clock_text(left_s));
   if (m_mode == Mode::plain) {
-    fmt::print(stderr, "{}: {}\n", m_phase, count);
+    fmt::print(stderr, "{}: {}\n", name(), count);
     return;
   }
-  const std::uint64_t width = 30;
-  const std::uint64_t full = expected && *expected != 0 ? std::min(width, done * width / *expected) : 0;
-  fmt::print(stderr, "\r{} [{}{}] {}\x1B[K", m_phase, std::string(full, '#'), std::string(width - full, '.'),
-             count);
+  std::string bar;
+  if (all != 0) {
+    const std::uint64_t width = 30;
+    const std::uint64_t full = std::min(width, done * width / all);
+    bar = fmt::format("[{}{}] ", std::string(full, '#'), std::string(width - full, '.'));
+  }
+  fmt::print(stderr, "\r{} {}{}\x1B[K", name(), bar, count);
   m_line_open = true;
 }
 

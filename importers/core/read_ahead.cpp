@@ -31,6 +31,7 @@ void ReadAhead::look() {
   m_expected = m_inner->expected();
   m_encoding = m_inner->encoding();
   m_notes = m_inner->notes();
+  m_corrected_rejects = m_inner->corrected_rejects();
 }
 
 void ReadAhead::stop() {
@@ -75,6 +76,7 @@ void ReadAhead::fill(Batch& batch) {
     batch.failure = std::current_exception();
     batch.last = true;
   }
+  if (batch.last) batch.notes = m_inner->notes();
   if (const auto columns = columns_of(m_inner->layers()); columns != m_columns_read) {
     m_columns_read = columns;
     batch.layers = m_inner->layers();
@@ -116,6 +118,7 @@ bool ReadAhead::take_batch() {
   m_changed.notify_all();
   m_at = 0;
   if (!m_batch.layers.empty()) m_layers = m_batch.layers;
+  if (m_batch.last) m_notes = m_batch.notes;
   return true;
 }
 

@@ -24,7 +24,8 @@ class ReadAhead : public Source {
   bool next(SourceFeature& out) override;
   std::optional<std::uint64_t> expected() const override { return m_expected; }
   std::string encoding() const override { return m_encoding; }
-  std::vector<std::string> notes() const override { return m_notes; }
+  std::vector<Message> notes() const override { return m_notes; }
+  bool corrected_rejects() const override { return m_corrected_rejects; }
 
  private:
   struct Batch {
@@ -33,6 +34,7 @@ class ReadAhead : public Source {
     std::vector<SourceLayer> layers;  // where they have got new columns since the batch before; else empty
     std::exception_ptr failure;       // after these features
     bool last = false;
+    std::vector<Message> notes;  // of the last one: also of what was met in reading
   };
   void look();  // at what the inner source says of itself, while nobody reads it
   void stop();
@@ -44,7 +46,8 @@ class ReadAhead : public Source {
   std::vector<SourceLayer> m_layers;
   std::optional<std::uint64_t> m_expected;
   std::string m_encoding;
-  std::vector<std::string> m_notes;
+  std::vector<Message> m_notes;
+  bool m_corrected_rejects = false;
 
   Batch m_batch;  // of the caller's thread
   std::size_t m_at = 0;

@@ -6,6 +6,7 @@ ReopenedSource::ReopenedSource(Open open) : m_open(std::move(open)), m_source(m_
   m_expected = m_source->expected();
   m_encoding = m_source->encoding();
   m_notes = m_source->notes();
+  m_corrected_rejects = m_source->corrected_rejects();
   close();
 }
 

@@ -21,7 +21,8 @@ class ReopenedSource : public Source {
   bool next(SourceFeature& out) override;
   std::optional<std::uint64_t> expected() const override { return m_expected; }
   std::string encoding() const override { return m_encoding; }
-  std::vector<std::string> notes() const override { return m_notes; }
+  std::vector<Message> notes() const override { return m_notes; }
+  bool corrected_rejects() const override { return m_corrected_rejects; }
 
  private:
   void close();
@@ -31,7 +32,8 @@ class ReopenedSource : public Source {
   std::vector<SourceLayer> m_layers;
   std::optional<std::uint64_t> m_expected;
   std::string m_encoding;
-  std::vector<std::string> m_notes;
+  std::vector<Message> m_notes;
+  bool m_corrected_rejects = false;
 };
 
 }  // namespace ritchi::importers

@@ -75,10 +75,14 @@ void RowJoiner::join_values(const std::vector<Value>& values, const Value& date,
       m_dates[i] = date;
       m_labels[i] = label;
     } else if (!is_unknown(values[i]) && mine != values[i]) {
-      m_faults.push_back({m_layer.attributes[i].name, text_of(values[i]),
-                          fmt::format("the rows of '{}' disagree: '{}' in {}, '{}' in {}", m_record.source_id,
-                                      text_of(mine), m_labels[i], text_of(values[i]), label),
-                          "make the rows of one key say the same"});
+      m_faults.push_back(
+          {m_layer.attributes[i].name,
+           text_of(values[i]),
+           {fmt::format("the rows of '{}' disagree: '{}' in {}, '{}' in {}", m_record.source_id,
+                        text_of(mine), m_labels[i], text_of(values[i]), label),
+            fmt::format("「{}」の行の値が一致しません: {} は「{}」、{} は「{}」", m_record.source_id,
+                        m_labels[i], text_of(mine), label, text_of(values[i]))},
+           Message("make the rows of one key say the same", "同じキーの行の値をそろえてください")});
     }
   }
 }
@@ -114,10 +118,13 @@ bool RowJoiner::is_there(const ChildFields& rules, const store::ChildRow& row, c
     if (!same_key) continue;
     if (other == row) return true;
     const auto at = attribute_index(attributes, rules.key.front());
-    m_faults.push_back({rules.to + "." + rules.key.front(), text_of(row[at]),
-                        fmt::format("the rows of '{}' give two accounts of '{}' ({})", m_record.source_id,
-                                    text_of(row[at]), label),
-                        "keep the right one"});
+    m_faults.push_back({rules.to + "." + rules.key.front(),
+                        text_of(row[at]),
+                        {fmt::format("the rows of '{}' give two accounts of '{}' ({})", m_record.source_id,
+                                     text_of(row[at]), label),
+                         fmt::format("「{}」の行に「{}」が二通りあります（{}）", m_record.source_id,
+                                     text_of(row[at]), label)},
+                        {"keep the right one", "正しい方だけを残してください"}});
     return true;
   }
   return false;
@@ -132,10 +139,14 @@ load::Record RowJoiner::finish() {
     m_faults.push_back(
         {m_rules.latest_by,
          {},
-         fmt::format("the rows of '{}' do not all say it, so that none is the latest", m_record.source_id),
-         "fill it in"});
+         {fmt::format("the rows of '{}' do not all say it, so that none is the latest", m_record.source_id),
+          fmt::format("「{}」に値のない行があり、どれが最新か決まりません", m_record.source_id)},
+         {"fill it in", "値を入れてください"}});
   if (m_place_missing && m_shapes.empty())
-    m_faults.push_back({"geometry", {}, "is empty: the record has no place", "give it a shape"});
+    m_faults.push_back({"geometry",
+                        {},
+                        Message("is empty: the record has no place", "位置がありません"),
+                        Message("give it a shape", "形状を入れてください")});
   if (!m_faults.empty()) return {};
   for (const auto& total : m_rules.totals) add_up(total);
   unite_shapes();
@@ -146,8 +157,11 @@ void RowJoiner::unite_shapes() {
   if (m_shapes.empty()) return;
   m_record.geometry = unite(m_shapes);
   if (const auto why = geom::why_invalid(*m_record.geometry))
-    m_faults.push_back(
-        {"geometry", {}, "the union of the rows' shapes is not valid: " + *why, "correct the shapes"});
+    m_faults.push_back({"geometry",
+                        {},
+                        Message("the union of the rows' shapes is not valid: " + *why,
+                                "各行の形状を合わせた結果が正しくありません: " + *why),
+                        Message("correct the shapes", "形状を直してください")});
 }
 
 // An amount is added once for each row of the child table, whatever else its row of the source repeats.
@@ -162,7 +176,10 @@ void RowJoiner::add_up(const Total& total) {
     const auto more = sum(all, *amount);
     if (!more) {
       m_faults.push_back(
-          {total.to, {}, "the sum over its rows is too large to be stored", "check the amounts"});
+          {total.to,
+           {},
+           {"the sum over its rows is too large to be stored", "内訳の合計が大きすぎて保存できません"},
+           {"check the amounts", "金額を確かめてください"}});
       return;
     }
     all = *more;

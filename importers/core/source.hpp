@@ -9,6 +9,7 @@
 #include "geodata/catalogue/layer.hpp"
 #include "geodata/catalogue/value.hpp"
 #include "geodata/geom/geometry.hpp"
+#include "importers/core/message.hpp"
 
 namespace ritchi::importers {
 
@@ -30,19 +31,21 @@ struct SourceLayer {
 
 struct FieldFault {
   std::size_t column = 0;
-  std::string value;  // printable
-  std::string reason;
+  std::string value;     // printable
+  std::string encoding;  // in which its bytes are no text
+  Message reason() const;
 };
 
 struct SourceFeature {
   std::size_t layer = 0;                 // index into Source::layers()
   std::int64_t id = 0;                   // the source's feature id, or the number of the record from 1
   std::string label;                     // for people: "line 12", "feature 7", "unf_4e64aed2…"
+  std::string source;                    // where the record was read first, if not from this source
   std::vector<catalogue::Value> values;  // by column; may be shorter than the layer's columns
   std::vector<FieldFault> faults;        // values that could not be read, such as undecodable bytes
   std::optional<geom::Geometry> geometry;
-  std::string geometry_fault;  // why there is none, where the source has something that is no usable geometry
-  std::string geometry_remedy;  // where that has one of its own
+  Message geometry_fault;   // why there is none, where the source has something that is no usable geometry
+  Message geometry_remedy;  // where that has one of its own
   bool has_z = false;
   std::string crs;              // "EPSG:n" or WKT; empty where the source does not say
   bool authority_axes = false;  // coordinates are in the order of the CRS's authority, not x = east
@@ -63,13 +66,17 @@ class Source {
   // The encoding that texts are decoded from, for the summary: "UTF-8", "CP932 (from the .cpg file)".
   virtual std::string encoding() const = 0;
   // What had to be overlooked to read it, for the summary.
-  virtual std::vector<std::string> notes() const { return {}; }
+  virtual std::vector<Message> notes() const { return {}; }
+  // Rejected records that people have corrected, not a whole dataset.
+  virtual bool corrected_rejects() const { return false; }
 };
 
 struct SourceOptions {
   std::string encoding;          // --encoding: overrides all others
   std::string default_encoding;  // the profile's: where the source does not say
-  bool infer_types = false;      // for `auto`: texts in CSV that are all numbers become numbers
+  // The columns that the profile reads, folded: the header of a table is the row in which they stand.
+  std::vector<std::string> known_columns{};
+  bool infer_types = false;  // for `auto`: texts in CSV that are all numbers become numbers
   // A feature with more vertices than this, and an archive that unpacks to more than that, is refused.
   std::uint64_t max_vertices = 20'000'000;
   std::uint64_t max_unpacked_bytes = std::uint64_t{64} << 30;

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 
@@ -66,7 +68,10 @@ std::vector<std::string> files_below(const std::string& folder, const std::strin
   if (packed_bytes != 0 && unpacked > max_unpacked_bytes)
     throw Error(ErrorKind::too_large,
                 fmt::format("unpacks to {} bytes, more than the {} allowed", unpacked, max_unpacked_bytes),
-                shown, "if the archive is right, unpack it and import the files, or raise --max-unpacked-mb");
+                shown, "if the archive is right, unpack it and import the files, or raise --max-unpacked-mb")
+        .in_japanese(
+            fmt::format("展開すると {} バイトになり、限度 {} を超えます", unpacked, max_unpacked_bytes),
+            "正しい書庫なら、展開したファイルを指定するか --max-unpacked-mb を上げてください");
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -143,11 +148,20 @@ void add_folder(SourceSet& set, const std::string& folder, const std::string& sh
     }
     return;
   }
+  for (const auto& file : all)
+    if (lower_extension(file) == ".zip")
+      throw Error(ErrorKind::bad_input, "holds archives and no vector file: " + file, shown,
+                  "unpack it and name the archives within")
+          .in_japanese("中に書庫（" + file + "）があり、ベクタデータがありません",
+                       "展開して、中の書庫を指定してください");
   const bool xml =
       std::any_of(all.begin(), all.end(), [](const auto& file) { return lower_extension(file) == ".xml"; });
   throw Error(ErrorKind::bad_input,
               "holds no vector file that is known (shp, gpkg, geojson, geojsonl, gml, csv)", shown,
-              xml ? "its .xml files are not read: fetch the data as shapefile or GeoJSON" : "");
+              xml ? "its .xml files are not read: fetch the data as shapefile or GeoJSON" : "")
+      .in_japanese("読めるベクタデータ（shp、gpkg、geojson、geojsonl、gml、csv）がありません",
+                   xml ? ".xml は読めません。シェープファイルか GeoJSON を入手してください"
+                       : "ファイルを直接指定してください");
 }
 
 // The files on disk that make up a file: a shapefile's sidecars count too.
@@ -168,10 +182,41 @@ void add_hashed(SourceSet& set, const fs::path& path) {
   }
 }
 
+// Encrypted members would be read as garbage. The flags stand in the directory at the archive's end.
+void check_archive(const std::string& name) {
+  std::ifstream in(name, std::ios::binary);
+  constexpr std::streamoff longest_end = 65535 + 22;
+  in.seekg(0, std::ios::end);
+  const std::streamoff size = in.tellg();
+  in.seekg(std::max<std::streamoff>(0, size - longest_end));
+  std::string tail{std::istreambuf_iterator<char>(in), {}};
+  const auto number = [](const std::string& bytes, std::size_t at, std::size_t count) {
+    std::uint64_t out = 0;
+    for (std::size_t i = count; i-- > 0;) out = out << 8 | static_cast<unsigned char>(bytes[at + i]);
+    return out;
+  };
+  const auto end = tail.rfind("PK\5\6");
+  if (end == std::string::npos || end + 22 > tail.size()) return;  // said when it is opened
+  const auto length = number(tail, end + 12, 4);
+  const auto offset = number(tail, end + 16, 4);
+  if (offset + length > static_cast<std::uint64_t>(size)) return;
+  in.clear();
+  in.seekg(static_cast<std::streamoff>(offset));
+  std::string directory(length, '\0');
+  in.read(directory.data(), static_cast<std::streamsize>(length));
+  for (std::size_t at = 0; at + 46 <= directory.size() && directory.compare(at, 4, "PK\1\2") == 0;) {
+    if ((number(directory, at + 8, 2) & 1U) != 0)
+      throw Error(ErrorKind::bad_input, "is an encrypted archive", name, "unpack it with its password first")
+          .in_japanese("暗号化された書庫です", "パスワードで展開してから指定してください");
+    at += 46 + number(directory, at + 28, 2) + number(directory, at + 30, 2) + number(directory, at + 32, 2);
+  }
+}
+
 void add_named(SourceSet& set, const std::string& name, std::uint64_t max_unpacked_bytes) {
   if (name.starts_with("/vsi") || (name.find(':') != std::string::npos && !fs::exists(name))) {
     if (!name.starts_with("/vsi") && name.find('/') < name.find(':'))
-      throw Error(ErrorKind::not_found, "does not exist", name, "check the path");
+      throw Error(ErrorKind::not_found, "does not exist", name, "check the path")
+          .in_japanese("ありません", "パスを確かめてください");
     set.files.push_back({name, name.substr(0, name.find("password"))});
     set.complete_digest = false;
     return;
@@ -180,19 +225,28 @@ void add_named(SourceSet& set, const std::string& name, std::uint64_t max_unpack
   std::error_code failed;
   const auto status = fs::status(path, failed);
   if (status.type() == fs::file_type::not_found)
-    throw Error(ErrorKind::not_found, "does not exist", name, "check the path");
+    throw Error(ErrorKind::not_found, "does not exist", name, "check the path")
+        .in_japanese("ありません", "パスを確かめてください");
   if (failed || ::access(name.c_str(), R_OK) != 0)
-    throw Error(ErrorKind::io, "cannot be read", name, "check its permissions");
+    throw Error(ErrorKind::io, "cannot be read", name, "check its permissions")
+        .in_japanese("読めません", "アクセス権を確かめてください");
   if (fs::is_directory(status)) {
     if (::access(name.c_str(), X_OK) != 0)
-      throw Error(ErrorKind::io, "cannot be read", name, "check its permissions");
+      throw Error(ErrorKind::io, "cannot be read", name, "check its permissions")
+          .in_japanese("読めません", "アクセス権を確かめてください");
     const auto before = set.files.size();
     add_folder(set, name, name, 0, max_unpacked_bytes);
     for (std::size_t i = before; i < set.files.size(); ++i) add_hashed(set, set.files[i].name);
     return;
   }
-  if (fs::file_size(path) == 0) throw Error(ErrorKind::bad_input, "is empty", name, "fetch it again");
+  if (!fs::is_regular_file(status))
+    throw Error(ErrorKind::bad_input, "is no ordinary file", name, "write the data to a file and name that")
+        .in_japanese("通常のファイルではありません", "データをファイルに書き出して指定してください");
+  if (fs::file_size(path) == 0)
+    throw Error(ErrorKind::bad_input, "is empty", name, "fetch it again")
+        .in_japanese("中身が空です", "取得し直してください");
   if (lower_extension(name) == ".zip") {
+    check_archive(name);
     add_folder(set, "/vsizip/" + fs::absolute(path).string(), name, fs::file_size(path), max_unpacked_bytes);
     set.hashed.push_back(name);
     return;
@@ -234,12 +288,15 @@ void check_shapefile(const std::string& shp_name, const std::string& shown) {
     const auto size = size_of(name, exists);
     if (!exists)
       throw Error(ErrorKind::bad_input, fmt::format("the shapefile's {} is missing", what), shown,
-                  "a shapefile is .shp, .shx and .dbf together");
+                  "a shapefile is .shp, .shx and .dbf together")
+          .in_japanese(fmt::format("シェープファイルの {} がありません", what),
+                       ".shp、.shx、.dbf をそろえてください");
     std::array<unsigned char, 100> bytes{};
     const File file(VSIFOpenL(name.c_str(), "rb"));
     if (!file)
       throw Error(ErrorKind::io, fmt::format("the shapefile's {} cannot be read", what), shown,
-                  "check its permissions");
+                  "check its permissions")
+          .in_japanese("読めません", "アクセス権を確かめてください");
     const auto got = VSIFReadL(bytes.data(), 1, bytes.size(), file.get());
     if (got < 32)
       throw Error(ErrorKind::bad_input, fmt::format("the {} is truncated", what), shown, "fetch it again");
@@ -247,7 +304,9 @@ void check_shapefile(const std::string& shp_name, const std::string& shown) {
   };
   const auto truncated = [&](const char* what, std::uint64_t is, std::uint64_t due) {
     throw Error(ErrorKind::bad_input, fmt::format("the {} is truncated: {} bytes of {}", what, is, due),
-                shown, "fetch it again");
+                shown, "fetch it again")
+        .in_japanese(fmt::format("{} が途切れています（{} / {} バイト）", what, is, due),
+                     "取得し直してください");
   };
   for (const auto& [extension, what] :
        {std::pair(upper ? ".SHP" : ".shp", ".shp file"), std::pair(upper ? ".SHX" : ".shx", ".shx file")}) {
@@ -261,6 +320,13 @@ void check_shapefile(const std::string& shp_name, const std::string& shown) {
     return std::uint64_t{b[at]} | (std::uint64_t{b[at + 1]} << 8);
   };
   const std::uint64_t rows = little(4) | (little(6) << 16);
+  bool exists = false;
+  const std::uint64_t shapes = (size_of(stem + (upper ? ".SHX" : ".shx"), exists) - 100) / 8;
+  if (rows < shapes)
+    throw Error(ErrorKind::bad_input, fmt::format("has {} shapes and {} rows in its .dbf file", shapes, rows),
+                shown, "fetch it again: its parts are of different editions, or one is truncated")
+        .in_japanese(fmt::format("図形が {} 件、.dbf の行が {} 件あり、一致しません", shapes, rows),
+                     "取得し直してください。版の違うファイルが混ざっているか、一部が途切れています");
   const std::uint64_t due = little(8) + rows * little(10);
   if (size < due) truncated(".dbf file", size, due);
 }

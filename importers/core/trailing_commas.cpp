@@ -20,6 +20,7 @@ std::string without_trailing_commas(const std::string& json) {
   std::string out;
   out.reserve(json.size());
   bool in_text = false;
+  char before = '[';  // the last sign that is no blank: a comma after another, or after nothing, is no slip
   for (std::size_t i = 0; i < json.size(); ++i) {
     const char c = json[i];
     out += c;
@@ -31,7 +32,9 @@ std::string without_trailing_commas(const std::string& json) {
       continue;
     }
     if (c == '"') in_text = true;
-    if (c != ',') continue;
+    const bool follows_value = before != ',' && before != '[' && before != '{' && before != ':';
+    if (c != ' ' && c != '\t' && c != '\r' && c != '\n') before = c;
+    if (c != ',' || !follows_value) continue;
     const auto next = json.find_first_not_of(" \t\r\n", i + 1);
     if (next != std::string::npos && (json[next] == ']' || json[next] == '}')) out.back() = ' ';
   }

@@ -131,16 +131,20 @@ bool changes(std::string_view from_unit, std::string_view wanted_unit) {
 Parsed<double> convert(double number, std::string_view from_unit, std::string_view wanted_unit) {
   if (from_unit.empty() || from_unit == wanted_unit) return Parsed<double>::of(number);
   const auto from = find_unit(from_unit);
-  if (!from) return Parsed<double>::fault("the unit '" + std::string(from_unit) + "' is not known");
+  if (!from)
+    return Parsed<double>::fault({"the unit '" + std::string(from_unit) + "' is not known",
+                                  "単位「" + std::string(from_unit) + "」は知られていません"});
   if (wanted_unit.empty()) {
     if (from->dimension != Dimension::count)
-      return Parsed<double>::fault("has the unit '" + std::string(from_unit) + "' where none is expected");
+      return Parsed<double>::fault({"has the unit '" + std::string(from_unit) + "' where none is expected",
+                                    "単位のない項目に単位「" + std::string(from_unit) + "」が付いています"});
     return Parsed<double>::of(number * static_cast<double>(from->up));
   }
   const auto to = find_unit(wanted_unit);
   if (!to || to->dimension != from->dimension)
-    return Parsed<double>::fault("is in '" + std::string(from_unit) + "', which is no measure of " +
-                                 std::string(wanted_unit));
+    return Parsed<double>::fault(
+        {"is in '" + std::string(from_unit) + "', which is no measure of " + std::string(wanted_unit),
+         "単位「" + std::string(from_unit) + "」は「" + std::string(wanted_unit) + "」に換算できません"});
   // In lowest terms one of the two is mostly 1, and then there is one rounding.
   std::int64_t up = from->up * to->down;
   std::int64_t down = from->down * to->up;

@@ -1,6 +1,7 @@
 """Small source files for the tests of imports, and how to look at what was rejected."""
 import csv
 import json
+import zipfile
 
 import pytest
 
@@ -21,9 +22,20 @@ def many(count=30):
     return [good(i) for i in range(count)]
 
 
-def rejects(run, importer):
+def rejected_records(run):
+    """The reject file's rows as they are: one for each record."""
     with open(run.summary["rejects_file"], encoding="utf-8-sig", newline="") as table:
-        return list(csv.DictReader(table))
+        return list(csv.reader(table))
+
+
+def rejects(run, importer):
+    """Each fault by itself: several of one record stand below each other in its cells."""
+    header, *rows = rejected_records(run)
+    out = []
+    for row in rows:
+        shared, faults = row[:2], zip(*(cell.split("\n") for cell in row[2:6]))
+        out += [dict(zip(header, [*shared, *fault])) for fault in faults]
+    return out
 
 
 def refused(run, importer, *words, code=1):
@@ -74,3 +86,38 @@ def shapefile(folder, name="zones", count=4, encoding="CP932", values=None, cpg=
     if not cpg:
         (folder / f"{name}.cpg").unlink(missing_ok=True)
     return folder / f"{name}.shp"
+
+
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def cell_xml(place, value):
+    if isinstance(value, tuple):  # a formula and what it came to
+        return f'<c r="{place}"><f>{value[0]}</f><v>{value[1]}</v></c>'
+    if isinstance(value, (int, float)):
+        return f'<c r="{place}"><v>{value}</v></c>'
+    if value is None or value == "":
+        return ""
+    return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
+
+
+def workbook(path, *sheets, merged=None):
+    with zipfile.ZipFile(path, "w") as archive:
+        kinds = {"_rels/.rels": "package.relationships", "xl/workbook.xml": "officedocument.spreadsheetml.sheet.main", "xl/styles.xml": "officedocument.spreadsheetml.styles"}
+        kinds.update({f"xl/worksheets/sheet{n}.xml": "officedocument.spreadsheetml.worksheet" for n in range(1, len(sheets) + 1)})
+        parts = "".join(f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-{kind}+xml"/>\n' for name, kind in kinds.items())
+        archive.writestr("[Content_Types].xml", f'{HEAD}\n<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\n{parts}</Types>')
+        archive.writestr("_rels/.rels", f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>')
+        names = "".join(f'<sheet name="表{n}" sheetId="{n}" r:id="r{n}"/>' for n in range(1, len(sheets) + 1))
+        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{SHEET}" xmlns:r="{RELATIONS}"><sheets>{names}</sheets></workbook>')
+        links = "".join(f'<Relationship Id="r{n}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in range(1, len(sheets) + 1))
+        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}</Relationships>')
+        archive.writestr("xl/styles.xml", f'<styleSheet xmlns="{SHEET}"/>')
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{SHEET}"/>')
+        for n, rows in enumerate(sheets, 1):
+            lines = "".join(f'<row r="{y}">' + "".join(cell_xml(f"{chr(65 + x)}{y}", value) for x, value in enumerate(row)) + "</row>" for y, row in enumerate(rows, 1))
+            joined = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>' if merged else ""
+            archive.writestr(f"xl/worksheets/sheet{n}.xml", f'<worksheet xmlns="{SHEET}"><sheetData>{lines}</sheetData>{joined}</worksheet>')
+    return path

@@ -44,7 +44,7 @@ Applied apply(const std::string& to, Derivation::Kind kind, std::vector<std::str
   values.resize(layer_of_test.attributes.size());
   record.values = std::move(values);
   Applied out;
-  out.reason = derived.apply(record);
+  out.reason = derived.apply(record).en;
   out.value = record.values[derived.attribute()];
   out.notes = record.notes;
   return out;

@@ -282,7 +282,7 @@ TEST(GmlGeometry, SaysWhatIsWrong) {
     gml.begin(element);
     gml.coordinates(text, dimension, most);
     gml.end(element);
-    return gml.fault();
+    return gml.fault().en;
   };
   EXPECT_EQ(fault("LineString", "0 0 1 1 2", 2), "has a list of coordinates that is no multiple of 2");
   EXPECT_EQ(fault("LineString", "0 0 1 x", 2), "has a coordinate that is not a number: x");
@@ -294,6 +294,9 @@ TEST(TrailingCommas, GoOutsideOfTextsOnly) {
   EXPECT_EQ(without_trailing_commas(R"({"a":[1,2,],"b":",]","c":"\",}",})"),
             R"({"a":[1,2 ],"b":",]","c":"\",}" })");
   EXPECT_EQ(without_trailing_commas("[1,2]"), "[1,2]");
+  // Only a comma behind a value is a slip; what lacks a value stays wrong.
+  for (const char* wrong : {"[1,,]", "[,]", "{,}", "[ , ]", "{\"a\":,}"})
+    EXPECT_EQ(without_trailing_commas(wrong), wrong);
 }
 
 TEST(RejectLimit, IsACountOrAShare) {

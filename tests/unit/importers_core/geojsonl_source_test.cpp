@@ -138,7 +138,7 @@ TEST(GeoJsonLines, AGeometryThatIsNoneIsAFaultOfItsRecordAlone) {
     EXPECT_FALSE(features[i].geometry.has_value()) << bad[i];
   }
   EXPECT_TRUE(features[bad.size()].geometry.has_value());
-  EXPECT_NE(features.back().geometry_fault.find("UTF-8"), std::string::npos);
+  EXPECT_NE(features.back().geometry_fault.en.find("UTF-8"), std::string::npos);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace {
 // Prints what went wrong together with the text.
 template <class T>
 void expect(const char* text, const Parsed<T>& got, const T& wanted) {
-  ASSERT_TRUE(got.value.has_value()) << "'" << text << "': " << (got.failed() ? got.error : "unknown");
+  ASSERT_TRUE(got.value.has_value()) << "'" << text << "': " << (got.failed() ? got.error.en : "unknown");
   EXPECT_EQ(*got.value, wanted) << "'" << text << "'";
 }
 template <class T>
@@ -138,6 +138,7 @@ TEST(ParseMoney, ReadsTheFormsOfPapers) {
   for (const auto& [text, wanted] : table) expect(text, parse_money_jpy(text), wanted);
   expect<std::int64_t>("14,502 in thousands", parse_money_jpy("14,502", 1000), 14'502'000);
   expect<std::int64_t>("500円 in thousands", parse_money_jpy("500円", 1000), 500);
+  expect<std::int64_t>("yen in millions", parse_money_jpy("20240401000000円", 1'000'000), 20'240'401'000'000);
   expect<std::int64_t>("2億円 in thousands", parse_money_jpy("2億円", 1000), 200'000'000);
 }
 
@@ -202,7 +203,7 @@ TEST(ParseFiscalYear, RefusesWhatCouldMeanAnything) {
 
 TEST(ParseFiscalYear, ReadsTwoDigitsOnlyByADeclaredRule) {
   const auto refused = parse_fiscal_year("48");
-  EXPECT_NE(refused.error.find("two_digit_years"), std::string::npos) << refused.error;
+  EXPECT_NE(refused.error.en.find("two_digit_years"), std::string::npos) << refused.error;
   YearRule showa;
   ASSERT_TRUE(set_era(showa, "showa"));
   expect<std::int64_t>("48", parse_fiscal_year("48", showa), 1973);

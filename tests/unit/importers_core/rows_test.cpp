@@ -42,7 +42,7 @@ class Rows : public testing::Test {
     Mapper mapper(m_profile, *m_layer, *m_catalogue, {columns, {}, default_max_repair_share, nullptr});
     Imported out;
     const auto rejects = m_folder.path() / "rejects.csv";
-    RejectFile file_of_rejects(m_folder.path() / "stem");
+    RejectFile file_of_rejects(m_folder.path() / "stem", "en");
     const RepeatedIds none;
     Collector collector(*m_layer, m_profile.identity.repeat, m_profile.rows, load::Apply::replace, none,
                         file_of_rejects,
@@ -52,7 +52,10 @@ class Rows : public testing::Test {
     SourceFeature feature;
     Mapped mapped;
     while (source->next(feature)) {
+      OriginalShape shape;
+      shape.keep(feature);
       mapper.map(feature, mapped);
+      file_of_rejects.at("rows.csv", source->layers()[feature.layer], feature, shape);
       collector.take(mapped, "rows.csv", feature.label);
     }
     collector.finish();
@@ -206,12 +209,13 @@ TEST_F(Rows, TwoAccountsOfOneDateContradict) {
 }
 
 TEST_F(Rows, AnUndertakingIsAsInItsLatestYear) {
-  const auto out = import(
-      "waterworks",
-      "事業番号,事業名,事業者,年度,給水能力(m3/日),契約水量(千m3/日),管路経年化率(%),純損益（千円）,給水区域\n"
-      "1,新工水,新県,令和5年度,100,0.09,50.5,▲100,\"POLYGON((138 37,138 38,139 38,138 37))\"\n"
-      "1,旧工水,,令和4年度,120,0.08,48,200,\"POLYGON((138 37,138 38,138.5 38,138 37))\"\n"
-      "1,新工水,,2024,110,,,,\n");
+  const auto out =
+      import("waterworks",
+             "事業番号,事業名,事業者,年度,給水能力(m3/日),契約水量(千m3/"
+             "日),管路経年化率(%),純損益（千円）,給水区域\n"
+             "1,新工水,新県,令和5年度,100,0.09,50.5,▲100,\"POLYGON((138 37,138 38,139 38,138 37))\"\n"
+             "1,旧工水,,令和4年度,120,0.08,48,200,\"POLYGON((138 37,138 38,138.5 38,138 37))\"\n"
+             "1,新工水,,2024,110,,,,\n");
   ASSERT_EQ(out.records.size(), 1U) << out.rejects;
   const auto& works = out.records[0];
   EXPECT_EQ(at(works, "fiscal_year"), "2024");

@@ -2,10 +2,13 @@
 // coordinates, never invented ones.
 //
 // Rates: place known 60 %, municipality 30 %, prefecture 8 %, nothing 2 %; no public funds in a quarter;
-// money in five ways of writing.
+// money in six ways of writing. One row per project: a second row of the same 事業番号, as lists of lenders
+// have it, is refused by the profile as a repeated key.
 #include <algorithm>
+#include <utility>
 
 #include "importers/synth/csv.hpp"
+#include "importers/synth/defects.hpp"
 #include "importers/synth/japanese.hpp"
 #include "importers/synth/job.hpp"
 
@@ -36,11 +39,27 @@ Funds funds_of(int plan, Random& random) {
   return funds;
 }
 
+struct Spot {
+  geom::Point metres;
+  int municipality = 0;
+};
+
+Spot spot_in(const Region& region, const std::vector<int>& choice, std::uint64_t seed, Random& random) {
+  for (;;) {  // one draw where cells are all land; the sea is no place
+    const int cell = choice[random.below(choice.size())];
+    const double u = random.between(-cell_reach_m, cell_reach_m);
+    const double v = random.between(-cell_reach_m, cell_reach_m);
+    const geom::Point metres = frame_of(region, cell, seed).at(u, v);
+    const int municipality = region.holder(cell, {&metres, 1});
+    if (municipality >= 0) return {metres, municipality};
+  }
+}
+
 }  // namespace
 
 void write_investments(Job& job) {
   const Region& region = job.region;
-  CsvFile file(job.folder / "investments.csv",
+  CsvFile file(job.folder / "investments.csv", CsvFile::Encoding::utf8,
                {"事業番号",       "事業名",   "事業者",   "計画区分", "分野",   "制度",     "都道府県コード",
                 "市区町村コード", "所在地",   "位置精度", "経度",     "緯度",   "総事業費", "公費",
                 "融資額",         "自己資金", "雇用数",   "決定日",   "操業日", "開示区分", "合成"});
@@ -57,22 +76,33 @@ void write_investments(Job& job) {
   const std::vector<int> towns = region.cells_of(false, false, true);
   const std::vector<int> lowland = region.cells_of(false, true, true);
 
+  ImportEntry entry{"investments-csv", "investments", {"investments.csv"}, "2025-03-31"};
   for (std::int64_t i = 0; i < job.counts.investments; ++i) {
+    if (investment_twice.strikes(i)) {
+      file.add_again();
+      entry.rejected["repeated_key"] += 2;
+      continue;
+    }
     Random random(job.seed,
                   {key(Stream::investment), static_cast<std::uint64_t>(std::stoi(region.prefecture_code)),
                    static_cast<std::uint64_t>(i)});
     const double kind = random.real();
     const int plan = kind < 0.15 ? 0 : kind < 0.55 ? 1 : 2;
     const std::vector<int>& choice = random.chance(0.5) ? towns : lowland;
-    const int cell = choice[random.below(choice.size())];
-    const Municipality& municipality = region.municipality_of(cell);
-    const double place = random.real();
+    const bool exchanged = investment_exchanged.strikes(i);
+    const bool placeless = investment_placeless.strikes(i);
+    // Those whose place is wrong are of those that state one.
+    const double place = random.real() * (exchanged || placeless ? 0.60 : 1);
     const bool point = place < 0.60;
     const bool in_municipality = place < 0.90;
     const bool in_prefecture = place < 0.98;
-    const geom::Point at = region.plane.to_degrees(
-        frame_of(region, cell, job.seed)
-            .at(random.between(-cell_reach_m, cell_reach_m), random.between(-cell_reach_m, cell_reach_m)));
+    const Spot spot = spot_in(region, choice, job.seed, random);
+    const Municipality& municipality = region.municipalities[static_cast<std::size_t>(spot.municipality)];
+    geom::Point at = region.plane.to_degrees(spot.metres);
+    if (exchanged) std::swap(at.x, at.y);
+    if (exchanged) ++entry.rejected["coordinates_exchanged"];
+    if (placeless) ++entry.rejected["place_missing"];
+    if (!point) ++entry.odd["no_point"];
     std::string address;
     if (in_prefecture) address = region.prefecture;
     if (in_municipality) address += municipality.county + municipality.name;
@@ -80,11 +110,16 @@ void write_investments(Job& job) {
       address += place_name(random);
       address += std::to_string(random.between(1, 2000)) + "番地";
     }
-    const Funds funds = funds_of(plan, random);
+    Funds funds = funds_of(plan, random);
+    if (investment_negative.strikes(i)) {
+      funds.loan = funds.total - funds.publicly + funds.total / 10 / 1000 * 1000;
+      ++entry.rejected["amount_below_zero"];
+    }
     const std::string total = money(funds.total, random);
     const std::string publicly = money(funds.publicly, random);
     const std::string loan = money(funds.loan, random);
-    const std::string own = random.chance(0.2) ? std::string() : money(funds.own(), random);
+    const bool own_stated = !random.chance(0.2) || funds.own() < 0;
+    const std::string own = own_stated ? money(funds.own(), random) : std::string();
     std::string serial = std::to_string(i + 1);
     serial.insert(0, serial.size() < 6 ? 6 - serial.size() : 0, '0');
     const std::string company = company_name(random);
@@ -115,8 +150,8 @@ void write_investments(Job& job) {
               : in_municipality ? "市区町村"
               : in_prefecture   ? "都道府県"
                                 : "不明",
-              point ? fixed(at.x, 7) : "",
-              point ? fixed(at.y, 7) : "",
+              point && !placeless ? fixed(at.x, 7) : "",
+              point && !placeless ? fixed(at.y, 7) : "",
               total,
               publicly,
               loan,
@@ -130,14 +165,10 @@ void write_investments(Job& job) {
               "1"});
   }
   file.close();
-  job.imports.push_back({"investments-csv",
-                         "investments",
-                         {"investments.csv"},
-                         "2025-03-31",
-                         {},
-                         file.count(),
-                         file.count(),
-                         {}});
+  if (file.count() == 0) return;
+  entry.rows = file.count();
+  entry.features = entry.accepted_rows();
+  job.imports.push_back(std::move(entry));
 }
 
 }  // namespace ritchi::synth

@@ -24,9 +24,11 @@ class PlotGrid {
   };
   // A square of free units whose rows are first_row and above (row 11 is the northernmost), or nothing.
   std::optional<Plot> take(int size, int first_row, Random& random);
+  int free_units() const { return m_free; }
 
  private:
   std::array<std::array<bool, plot_units>, plot_units> m_taken{};
+  int m_free = plot_units * plot_units;
 };
 
 // A piece of land of about that area, 4 to 8 corners, near-parallel to the cell's frame, within the plot.

@@ -1,0 +1,32 @@
+#include "importers/synth/spread.hpp"
+
+#include <numeric>
+
+namespace ritchi::synth {
+
+Spread::Spread(std::int64_t total, std::vector<std::int64_t> weights)
+    : m_weights(std::move(weights)),
+      m_left(total),
+      m_weight_left(std::accumulate(m_weights.begin(), m_weights.end(), std::int64_t{0})) {}
+
+Spread Spread::over_first(const Region& region, const std::vector<int>& cells, std::int64_t total,
+                          std::int64_t usual_per_cell) {
+  std::vector<std::int64_t> weights;
+  std::int64_t holds = 0;
+  for (const int cell : cells) {
+    if (holds >= total * whole_room) break;
+    weights.push_back(region.room(cell));
+    holds += weights.back() * usual_per_cell;
+  }
+  return Spread(total, std::move(weights));
+}
+
+std::int64_t Spread::next() {
+  if (m_at >= m_weights.size() || m_weight_left == 0) return m_left;
+  const std::int64_t weight = m_weights[m_at++];
+  const std::int64_t share = (m_left * weight + m_weight_left - 1) / m_weight_left;
+  m_weight_left -= weight;
+  return share;
+}
+
+}  // namespace ritchi::synth

@@ -1,0 +1,32 @@
+// Deals a number of records to cells by weight, one cell after the other; what a cell cannot hold goes to
+// those after it.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "importers/synth/region.hpp"
+
+namespace ritchi::synth {
+
+class Spread {
+ public:
+  // Cells after those with a weight are a reserve: they get what is left over.
+  Spread(std::int64_t total, std::vector<std::int64_t> weights);
+  // As many of the cells, in their order, as are needed when each takes the usual number, by their room.
+  static Spread over_first(const Region& region, const std::vector<int>& cells, std::int64_t total,
+                           std::int64_t usual_per_cell);
+
+  std::size_t active() const { return m_weights.size(); }
+  std::int64_t left() const { return m_left; }
+  // The share of the next cell, of which it takes as many as it can and says so.
+  std::int64_t next();
+  void took(std::int64_t count) { m_left -= count; }
+
+ private:
+  std::vector<std::int64_t> m_weights;
+  std::size_t m_at = 0;
+  std::int64_t m_left;
+  std::int64_t m_weight_left = 0;
+};
+
+}  // namespace ritchi::synth

@@ -18,7 +18,7 @@
 namespace ritchi::synth {
 namespace {
 
-constexpr std::int64_t usual_parcels_per_cell = 3000;
+constexpr double usual_share = 0.42;  // of a cell's parcels: about 3,000
 
 class ZoneFile {
  public:
@@ -242,7 +242,11 @@ void write_farmland(Job& job) {
   ZoneFile zones(job, job.folder / "a12" / ("A12-15_" + region.prefecture_code));
   ParcelFile parcels(job);
 
-  Spread spread = Spread::over_first(region, cells, job.counts.parcels, usual_parcels_per_cell);
+  std::vector<std::int64_t> holds;
+  for (const int cell : cells)
+    holds.push_back(std::int64_t{PaddyCell(region, cell, job.seed).capacity()} * region.room(cell) /
+                    whole_room);
+  Spread spread = Spread::over_first(holds, job.counts.parcels, usual_share);
   for (const int cell : cells) {
     if (spread.left() == 0) break;
     const std::int64_t wanted = spread.next();

@@ -33,11 +33,19 @@ Network::Network(const Region& region, std::uint64_t seed, const NetworkRules& r
       m_seed(seed),
       m_rules(rules),
       m_cells(region.cells_of(false, true, true)),
-      m_spread(Spread::over_first(region, m_cells, pipes,
-                                  std::min<std::int64_t>(rules.usual_per_cell, most_pipes_per_cell(rules)))),
+      m_spread(Spread::over_first(
+          holds(), pipes,
+          static_cast<double>(rules.usual_per_cell) / static_cast<double>(most_pipes_per_cell(rules)))),
       m_is_served(static_cast<std::size_t>(region.cells())) {
   for (std::size_t i = 0; i < m_spread.active(); ++i)
     m_is_served[static_cast<std::size_t>(m_cells[i])] = true;
+}
+
+std::vector<std::int64_t> Network::holds() const {
+  std::vector<std::int64_t> holds;
+  for (const int cell : m_cells)
+    holds.push_back(most_pipes_per_cell(m_rules) * m_region.room(cell) / whole_room);
+  return holds;
 }
 
 void Network::add(std::vector<Laid>& to, int cell, Pipe pipe) const {

@@ -20,11 +20,11 @@ struct Pipe {
 
 struct NetworkRules {
   std::uint64_t salt = 0;
-  double step_m = 110;   // length of a pipe
-  int street_every = 1;  // steps between streets
-  int reach_steps = 16;  // streets' reach from the cell's middle
-  double aside_m = 0;    // shift against other networks
-  int usual_per_cell = 1000;
+  double step_m = 110;        // length of a pipe
+  int street_every = 1;       // steps between streets
+  int reach_steps = 16;       // streets' reach from the cell's middle
+  double aside_m = 0;         // shift against other networks
+  int usual_per_cell = 1000;  // pipes; more where there are more
 };
 
 // Drinking water in every street; industrial water in wider meshes beside it.
@@ -51,6 +51,7 @@ class Network {
 
  private:
   // With trunks, the mains reach to the cell's edge however small the town.
+  std::vector<std::int64_t> holds() const;  // pipes in each of m_cells, at most
   std::vector<Laid> grid(int cell, int reach, bool with_trunks) const;
   void add(std::vector<Laid>& to, int cell, Pipe pipe) const;
   void add_trunks(std::vector<Laid>& to, int cell) const;

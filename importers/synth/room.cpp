@@ -26,10 +26,17 @@ Counts room_in(const Region& region, std::uint64_t seed) {
   // Of the pipes one in five is of the industrial network, whose streets lie further apart.
   room.pipes = std::min(most_pipes_per_cell(drinking_rules) * lowland / whole_room * 5 / 4,
                         most_pipes_per_cell(industrial_rules) * lowland / whole_room * 5);
-  // Half of the units of land, so that large sites and parks find room beside small ones.
-  room.sites = land * (plot_units * plot_units / 2) / whole_room;
-  room.parks = lowland * 20 / whole_room;
+  // Not every unit of land: parks lie there too, and some sites are larger than a unit.
+  room.sites = land * (plot_units * plot_units * 3 / 5) / whole_room;
+  room.parks = (most_parks_per_cell(Land::plain) * region.room_of(region.cells_of(false, true, false)) +
+                most_parks_per_cell(Land::urban) * region.room_of(region.cells_of(false, false, true))) /
+               whole_room;
   room.investments = 1'000'000'000;  // many may have one place
+  if (region.outlines) {
+    // Borders cut through what was measured as room.
+    for (std::int64_t* count : {&room.sites, &room.parcels, &room.pipes, &room.parks})
+      *count = *count * 85 / 100;
+  }
   return room;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr double smallest_site_m2 = 9000;
 constexpr double largest_site_m2 = 600000;
-constexpr int belt_first_row = plot_units - 2;
+constexpr int belt_first_row = plot_units - 3;  // the northern row of the zoning's quarters
 
 // Weight of a cell for sites: hills have candidates too, but fewer.
 int weight(Land land) {
@@ -105,30 +105,31 @@ void write_sites_and_parks(Job& job) {
   ParkFile parks(job.folder / park_name, region);
 
   std::vector<std::int64_t> weights;
-  std::int64_t park_cells_left = 0;
+  std::vector<std::int64_t> park_weights;
   for (const int cell : cells) {
     const Land land = region.land[static_cast<std::size_t>(cell)];
     weights.push_back(std::int64_t{weight(land)} * region.room(cell));
-    if (land != Land::mountain) ++park_cells_left;
+    if (land != Land::mountain) park_weights.push_back(most_parks_per_cell(land) * region.room(cell));
   }
   Spread spread(job.counts.sites, std::move(weights));
+  Spread park_spread(job.counts.parks, std::move(park_weights));
   for (const int cell : cells) {
     Random random(job.seed, {key(Stream::plot), static_cast<std::uint64_t>(std::stoi(region.prefecture_code)),
                              static_cast<std::uint64_t>(cell)});
     Ground ground(region, cell, job.seed);
     // Parks thin out from the heart; sites lie everywhere.
     if (region.land[static_cast<std::size_t>(cell)] != Land::mountain) {
-      const std::int64_t here = (job.counts.parks - parks.parks() + park_cells_left - 1) / park_cells_left;
-      --park_cells_left;
+      const std::int64_t before = parks.parks();
+      const std::int64_t here = park_spread.next();
       for (std::int64_t i = 0; i < here; ++i) add_park(parks, ground, region, cell, random);
+      park_spread.took(parks.parks() - before);
     }
     spread.took(add_sites(sites, ground, cell, spread.next(), random));
   }
-  if (spread.left() > 0 || parks.parks() < job.counts.parks)
+  if (spread.left() > 0 || park_spread.left() > 0)
     throw base::Error(base::ErrorKind::bad_input,
-                      std::to_string(spread.left()) + " sites and " +
-                          std::to_string(job.counts.parks - parks.parks()) + " parks find no room in " +
-                          region.prefecture,
+                      std::to_string(spread.left()) + " sites and " + std::to_string(park_spread.left()) +
+                          " parks find no room in " + region.prefecture,
                       "--scale", "use a smaller scale; ritchi synth --help names the limits");
   sites.close();
   parks.close();

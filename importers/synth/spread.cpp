@@ -9,14 +9,13 @@ Spread::Spread(std::int64_t total, std::vector<std::int64_t> weights)
       m_left(total),
       m_weight_left(std::accumulate(m_weights.begin(), m_weights.end(), std::int64_t{0})) {}
 
-Spread Spread::over_first(const Region& region, const std::vector<int>& cells, std::int64_t total,
-                          std::int64_t usual_per_cell) {
+Spread Spread::over_first(const std::vector<std::int64_t>& holds, std::int64_t total, double usual_share) {
   std::vector<std::int64_t> weights;
-  std::int64_t holds = 0;
-  for (const int cell : cells) {
-    if (holds >= total * whole_room) break;
-    weights.push_back(region.room(cell));
-    holds += weights.back() * usual_per_cell;
+  double usual = 0;
+  for (const std::int64_t here : holds) {
+    if (usual >= static_cast<double>(total)) break;
+    weights.push_back(here);
+    usual += static_cast<double>(here) * usual_share;
   }
   return Spread(total, std::move(weights));
 }

@@ -1,10 +1,9 @@
 // Deals a number of records to cells by weight, one cell after the other; what a cell cannot hold goes to
 // those after it.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <vector>
-
-#include "importers/synth/region.hpp"
 
 namespace ritchi::synth {
 
@@ -12,9 +11,8 @@ class Spread {
  public:
   // Cells after those with a weight are a reserve: they get what is left over.
   Spread(std::int64_t total, std::vector<std::int64_t> weights);
-  // As many of the cells, in their order, as are needed when each takes the usual number, by their room.
-  static Spread over_first(const Region& region, const std::vector<int>& cells, std::int64_t total,
-                           std::int64_t usual_per_cell);
+  // Of cells that each hold so many, in their order, as many as are needed when a share of it is usual.
+  static Spread over_first(const std::vector<std::int64_t>& holds, std::int64_t total, double usual_share);
 
   std::size_t active() const { return m_weights.size(); }
   std::int64_t left() const { return m_left; }

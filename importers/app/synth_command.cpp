@@ -14,8 +14,9 @@ Scale 1 is 10,000 sites, 200,000 farmland parcels with the zones over them, 40,0
 industrial parks. Equal seed, scale and region give equal bytes in every file.
 
 japan divides the counts over all 47 prefectures by their land and farmland and holds scale 150 (30 million parcels);
-a prefecture alone holds its share of that: about 3 (region 15), 0.3 to 7 the others. What does not fit is refused
-before anything is written. Memory does not grow with the scale; parcels come at about 0.9 KB each.
+a prefecture alone holds its share of that: about 3 (region 15), 19 (Hokkaido), 0.3 (Tokyo) to 8 the others. What does
+not fit is refused before anything is written. Memory does not grow with the scale; the files take about 0.18 GB for
+each unit of it.
 
 Region 15 (or a municipality of it, such as 15202) is Nagaoka and its surroundings, drawn after the real map. Every
 other prefecture is a rectangle as large as the prefecture, with as much farmland, and four of its real cities at

@@ -93,7 +93,7 @@ void ParkFile::add(int cell, int holder, const std::vector<Ring>& pieces, Random
   const bool unknown_area = random.chance(park_unknown_share);
   const int companies = random.chance(park_unknown_share) ? 999 : random.between(1, 40);
   static constexpr const char* town_districts[] = {"1", "2", "3", "1,3", "2,3"};
-  static constexpr const char* plain_districts[] = {"9", "9", "4", "2"};
+  static constexpr const char* plain_districts[] = {"9", "9", "9", "4", "4", "2", "2", "1,3"};
   const std::string district =
       land == Land::urban ? random.pick(town_districts) : random.pick(plain_districts);
   const std::string place = place_name(random);

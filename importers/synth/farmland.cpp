@@ -247,6 +247,7 @@ void write_farmland(Job& job) {
     holds.push_back(std::int64_t{PaddyCell(region, cell, job.seed).capacity()} * region.room(cell) /
                     whole_room);
   Spread spread = Spread::over_first(holds, job.counts.parcels, usual_share);
+  if (region.outlines) spread.keep_reserve();
   for (const int cell : cells) {
     if (spread.left() == 0) break;
     const std::int64_t wanted = spread.next();
@@ -264,10 +265,10 @@ void write_farmland(Job& job) {
   ImportEntry zone_entry{
       "ksj-a12", "farmland_zones", {"a12/A12-15_" + region.prefecture_code + ".shp"}, "2015-03-31"};
   zones.report(zone_entry);
-  job.imports.push_back(std::move(zone_entry));
+  if (zone_entry.rows > 0) job.imports.push_back(std::move(zone_entry));
   ImportEntry parcel_entry{"fude", "farmland_parcels", {"farmland_parcels.geojsonl"}, "2024-06-01"};
   parcels.report(parcel_entry);
-  job.imports.push_back(std::move(parcel_entry));
+  if (parcel_entry.rows > 0) job.imports.push_back(std::move(parcel_entry));
 }
 
 }  // namespace ritchi::synth

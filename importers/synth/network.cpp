@@ -37,6 +37,7 @@ Network::Network(const Region& region, std::uint64_t seed, const NetworkRules& r
           holds(), pipes,
           static_cast<double>(rules.usual_per_cell) / static_cast<double>(most_pipes_per_cell(rules)))),
       m_is_served(static_cast<std::size_t>(region.cells())) {
+  if (region.outlines) m_spread.keep_reserve();
   for (std::size_t i = 0; i < m_spread.active(); ++i)
     m_is_served[static_cast<std::size_t>(m_cells[i])] = true;
 }

@@ -50,8 +50,8 @@ class Network {
   std::int64_t left() const { return m_spread.left(); }  // pipes that found no room, at the end
 
  private:
-  // With trunks, the mains reach to the cell's edge however small the town.
   std::vector<std::int64_t> holds() const;  // pipes in each of m_cells, at most
+  // With trunks, the mains reach to the cell's edge however small the town.
   std::vector<Laid> grid(int cell, int reach, bool with_trunks) const;
   void add(std::vector<Laid>& to, int cell, Pipe pipe) const;
   void add_trunks(std::vector<Laid>& to, int cell) const;

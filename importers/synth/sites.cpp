@@ -113,6 +113,10 @@ void write_sites_and_parks(Job& job) {
   }
   Spread spread(job.counts.sites, std::move(weights));
   Spread park_spread(job.counts.parks, std::move(park_weights));
+  if (region.outlines) {
+    spread.keep_reserve();
+    park_spread.keep_reserve();
+  }
   for (const int cell : cells) {
     Random random(job.seed, {key(Stream::plot), static_cast<std::uint64_t>(std::stoi(region.prefecture_code)),
                              static_cast<std::uint64_t>(cell)});

@@ -20,6 +20,13 @@ Spread Spread::over_first(const std::vector<std::int64_t>& holds, std::int64_t t
   return Spread(total, std::move(weights));
 }
 
+void Spread::keep_reserve() {
+  for (std::size_t reserve = m_weights.size() / 10; reserve > 0; --reserve) {
+    m_weight_left -= m_weights.back();
+    m_weights.pop_back();
+  }
+}
+
 std::int64_t Spread::next() {
   if (m_at >= m_weights.size() || m_weight_left == 0) return m_left;
   const std::int64_t weight = m_weights[m_at++];

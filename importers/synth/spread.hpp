@@ -16,6 +16,9 @@ class Spread {
 
   std::size_t active() const { return m_weights.size(); }
   std::int64_t left() const { return m_left; }
+  // Where cells may hold less than was measured: the last tenth of them wait for what the others could not
+  // take.
+  void keep_reserve();
   // The share of the next cell, of which it takes as many as it can and says so.
   std::int64_t next();
   void took(std::int64_t count) { m_left -= count; }

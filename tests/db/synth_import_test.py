@@ -119,7 +119,7 @@ def test_what_looks_wrong_and_is_not_arrives(imported):
     assert count("water_pipes", "15", "laid_year IS NULL") == odd["plateau-unf"]["year_0001"] > 0
     without_point = count("investments", "15", "location_precision <> 'point'")
     assert 0 < without_point <= odd["investments-csv"]["no_point"]
-    assert count("investments", "15", "location_precision <> 'point' AND geometry IS NOT NULL") == 0
+    assert count("investments", "15", "location_precision <> 'point' AND geom IS NOT NULL") == 0
 
 
 def test_half_of_the_pipe_length_is_past_its_40_years_in_2026(imported):

@@ -194,6 +194,21 @@ TEST(Outlines, WhatIsGeneratedLiesInTheMunicipalityThatItNames) {
   EXPECT_THAT(bytes_of(out / "municipalities.geojson"), ::testing::Not(HasSubstr("synthetic")));
 }
 
+TEST(Outlines, WhatIsSaidToFitFitsBetweenTheBorders) {
+  const Scratch scratch;
+  const Region region =
+      outlined_region(15, read_n03({coast_file(scratch).string()}, {15}).prefectures.at(15), "15202");
+  EXPECT_EQ(region
+                .municipalities[static_cast<std::size_t>(
+                    region.municipality[static_cast<std::size_t>(region.heart)])]
+                .code,
+            "15202");
+  const Counts room = room_in(region, 1);
+  Job job{region, 1, {room.sites, 1000, 1000, 100, room.parks}, scratch.path(), {}};
+  check_room(region, 1, job.counts);
+  EXPECT_NO_THROW(write_sites_and_parks(job));
+}
+
 TEST(Outlines, SameOutlinesSameBytes) {
   const Scratch scratch;
   const auto n03 = coast_file(scratch);

@@ -13,16 +13,26 @@ constexpr const char* help_footer = R"(
 Scale 1 is 10,000 sites, 200,000 farmland parcels with the zones over them, 40,000 pipes, 20,000 investments and 300
 industrial parks. Equal seed, scale and region give equal bytes in every file.
 
-Region 15 (or a municipality of it, such as 15202) is Nagaoka and its surroundings, drawn after the real map; it holds
-scale 2. Every other prefecture is a rectangle of about 24 km round a plain, with four of its real cities at invented
-places; it holds about 0.25 (Nagasaki and Okinawa less than 0.1). japan divides the counts over all 47 by their land; it
-holds about 12. Borders, distances and neighbours are plausible in region 15 and mere shapes elsewhere.
+japan divides the counts over all 47 prefectures by their land and farmland and holds scale 150 (30 million parcels);
+a prefecture alone holds its share of that: about 3 (region 15), 19 (Hokkaido), 0.3 (Tokyo) to 8 the others. What does
+not fit is refused before anything is written. Memory does not grow with the scale; the files take about 0.18 GB for
+each unit of it.
+
+Region 15 (or a municipality of it, such as 15202) is Nagaoka and its surroundings, drawn after the real map. Every
+other prefecture is a rectangle as large as the prefecture, with as much farmland, and four of its real cities at
+invented places: borders, distances and neighbours are plausible in region 15 and mere shapes elsewhere. With --n03 a
+prefecture has its real outlines instead: everything lies within the municipality that it names, and nothing in the
+sea; which land is plain, town or hill is still invented. A prefecture that the files do not have keeps its invented
+land. The outlines themselves are copied to municipalities.geojson as they are.
+
+Some records are wrong on purpose, as published ones are: shapes that cross themselves, keys given twice, coordinates
+exchanged, years of two digits. The manifest states how many of them an import rejects, and why.
 
 The folder's manifest.json lists the imports that bring the files in, in order.)";
 
 std::string region_fault(const std::string& code) {
   try {
-    synth::regions_of(code);
+    synth::prefectures_of(code);
   } catch (const base::Error& error) {
     return error.line();
   }
@@ -45,6 +55,10 @@ void add_synth_command(CLI::App& app, Chosen& chosen) {
   command->add_option("--region", request->region, "prefecture or municipality code, or japan")
       ->check(CLI::Validator(region_fault, "CODE|japan"))
       ->capture_default_str();
+  command
+      ->add_option("--n03", request->n03,
+                   "outlines of municipalities: files of KSJ N03 (GeoJSON, shapefile, archive)")
+      ->type_name("FILE");
   command->add_option("--out", request->out, "a new or empty folder, or one of an earlier run")
       ->required()
       ->type_name("DIR");

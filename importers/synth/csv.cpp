@@ -1,12 +1,16 @@
 #include "importers/synth/csv.hpp"
 
+#include <utility>
+
 #include "geodata/base/error.hpp"
+#include "geodata/base/text.hpp"
 
 namespace ritchi::synth {
 
-CsvFile::CsvFile(const std::filesystem::path& path, std::initializer_list<std::string_view> header)
-    : m_file(path), m_columns(header.size()) {
-  m_file.write("\xEF\xBB\xBF");
+CsvFile::CsvFile(const std::filesystem::path& path, Encoding encoding,
+                 std::initializer_list<std::string_view> header)
+    : m_file(path), m_encoding(encoding), m_columns(header.size()) {
+  if (m_encoding == Encoding::utf8) m_file.write("\xEF\xBB\xBF");
   write_row(header);
 }
 
@@ -17,7 +21,20 @@ void CsvFile::add(std::initializer_list<std::string_view> values) {
   ++m_count;
 }
 
-void CsvFile::write_row(std::initializer_list<std::string_view> values) {
+void CsvFile::add(const std::vector<std::string>& values) {
+  if (values.size() != m_columns)
+    throw base::Error(base::ErrorKind::internal, "a CSV row has not as many values as columns");
+  write_row(values);
+  ++m_count;
+}
+
+void CsvFile::add_again() {
+  m_file.write(m_row);
+  ++m_count;
+}
+
+template <class Values>
+void CsvFile::write_row(const Values& values) {
   m_row.clear();
   bool first = true;
   for (const std::string_view value : values) {
@@ -35,6 +52,11 @@ void CsvFile::write_row(std::initializer_list<std::string_view> values) {
     m_row += '"';
   }
   m_row += "\r\n";
+  if (m_encoding == Encoding::cp932) {
+    auto bytes = base::encode(m_row, "CP932");
+    if (!bytes) throw base::Error(base::ErrorKind::internal, "CP932 has no letters for '" + m_row + "'");
+    m_row = std::move(*bytes);
+  }
   m_file.write(m_row);
 }
 

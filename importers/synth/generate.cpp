@@ -5,6 +5,7 @@
 
 #include "geodata/base/error.hpp"
 #include "importers/synth/manifest.hpp"
+#include "importers/synth/n03.hpp"
 #include "importers/synth/output_folder.hpp"
 
 namespace ritchi::synth {
@@ -15,9 +16,35 @@ std::int64_t part_of(std::int64_t total, std::int64_t before, std::int64_t weigh
   return total * (before + weight) / all - total * before / all;
 }
 
-// Land cells, at most as many as the other prefectures have.
-std::int64_t weight_of(const Region& region) {
-  return std::min<std::int64_t>(36, static_cast<std::int64_t>(region.cells_of(true, true, true).size()));
+void add(Counts& to, const Counts& more) {
+  to.sites += more.sites;
+  to.parcels += more.parcels;
+  to.pipes += more.pipes;
+  to.investments += more.investments;
+  to.parks += more.parks;
+}
+
+Counts part_of(const Counts& total, const Counts& before, const Counts& weight, const Counts& all) {
+  return {part_of(total.sites, before.sites, weight.sites, all.sites),
+          part_of(total.parcels, before.parcels, weight.parcels, all.parcels),
+          part_of(total.pipes, before.pipes, weight.pipes, all.pipes),
+          part_of(total.investments, before.investments, weight.investments, all.investments),
+          part_of(total.parks, before.parks, weight.parks, all.parks)};
+}
+
+std::vector<Region> regions_for(const Request& request, N03& n03) {
+  if (request.n03.empty()) return regions_of(request.region);
+  const std::vector<int> wanted = prefectures_of(request.region);
+  n03 = read_n03(request.n03, wanted);
+  std::vector<Region> regions;
+  for (const int prefecture : wanted) {
+    const auto found = n03.prefectures.find(prefecture);
+    regions.push_back(found != n03.prefectures.end()
+                          ? outlined_region(prefecture, std::move(found->second), request.region.substr(0, 5))
+                      : prefecture == 15 ? demo_region()
+                                         : plain_region(prefecture));
+  }
+  return regions;
 }
 
 }  // namespace
@@ -32,25 +59,34 @@ Counts counts_for(double scale) {
 
 Summary generate(const Request& request, const std::function<void(std::string_view)>& said) {
   const Counts total = counts_for(request.scale);
-  const std::vector<Region> regions = regions_of(request.region);
-  prepare_output_folder(request.out);
-
-  std::int64_t all = 0;
-  for (const Region& region : regions) all += weight_of(region);
-  std::vector<ImportEntry> imports;
-  std::int64_t before = 0;
+  N03 n03;
+  const std::vector<Region> regions = regions_for(request, n03);
+  // Each subject is divided by the land that it needs.
+  std::vector<Counts> weights;
+  Counts all;
   for (const Region& region : regions) {
-    const std::int64_t weight = weight_of(region);
-    const auto part = [&](std::int64_t count) { return part_of(count, before, weight, all); };
-    const bool alone = regions.size() == 1;
+    weights.push_back(room_in(region, request.seed));
+    weights.back().investments = weights.back().parks;
+    for (std::int64_t* weight : {&weights.back().sites, &weights.back().parcels, &weights.back().pipes,
+                                 &weights.back().investments, &weights.back().parks})
+      *weight = std::max<std::int64_t>(1, *weight);
+    add(all, weights.back());
+  }
+  std::vector<Counts> parts;
+  Counts before;
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    parts.push_back(part_of(total, before, weights[i], all));
+    add(before, weights[i]);
+    check_room(regions[i], request.seed, parts.back());
+  }
+
+  prepare_output_folder(request.out);
+  std::vector<ImportEntry> imports;
+  const bool alone = regions.size() == 1;
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    const Region& region = regions[i];
     const std::string prefix = alone ? "" : region.prefecture_code + "/";
-    Job job{region,
-            request.seed,
-            {part(total.sites), part(total.parcels), part(total.pipes), part(total.investments),
-             part(total.parks)},
-            alone ? request.out : request.out / region.prefecture_code,
-            {}};
-    before += weight;
+    Job job{region, request.seed, parts[i], alone ? request.out : request.out / region.prefecture_code, {}};
     std::filesystem::create_directories(job.folder);
     write_municipalities(job);
     write_interchanges(job);
@@ -66,9 +102,10 @@ Summary generate(const Request& request, const std::function<void(std::string_vi
     }
     if (said) said(region.prefecture + ": files written");
   }
-  write_readme(request, total, imports);
-  write_manifest(request, total, imports);
-  return {total, static_cast<std::int64_t>(imports.size())};
+  const Summary made{total, static_cast<std::int64_t>(imports.size()), n03.sha256};
+  write_readme(request, made, imports);
+  write_manifest(request, made, imports);
+  return made;
 }
 
 }  // namespace ritchi::synth

@@ -94,6 +94,21 @@ void FeatureText::ring(const Plane& plane, const geom::Point* points, std::size_
   m_text += "]}";
 }
 
+void FeatureText::part(const geom::Geometry& degrees, std::size_t which) {
+  end_properties();
+  m_text += R"("Polygon","coordinates":[)";
+  for (std::size_t ring = degrees.part_begin(which); ring < degrees.part_ends[which]; ++ring) {
+    if (ring != degrees.part_begin(which)) m_text += ',';
+    m_text += '[';
+    for (std::size_t i = degrees.ring_begin(ring); i < degrees.ring_ends[ring]; ++i) {
+      if (i != degrees.ring_begin(ring)) m_text += ',';
+      append_degrees(m_text, degrees.points[i]);
+    }
+    m_text += ']';
+  }
+  m_text += "]}";
+}
+
 const std::string& FeatureText::finish() {
   m_text += '}';
   return m_text;

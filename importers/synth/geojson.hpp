@@ -27,7 +27,8 @@ class FeatureText {
   // Rings in plane metres, the shell first; written closed, in degrees with 9 decimals.
   void polygon(const Plane& plane, const std::vector<Ring>& rings, bool as_multi = false);
   void ring(const Plane& plane, const geom::Point* points, std::size_t count);  // a polygon of one ring
-  const std::string& finish();                                                  // without line break
+  void part(const geom::Geometry& degrees, std::size_t which);  // one polygon of a geometry in degrees
+  const std::string& finish();                                  // without line break
 
  private:
   void name(std::string_view name);

@@ -73,8 +73,15 @@ std::string with_commas(std::int64_t value) {
 std::string money(std::int64_t yen, Random& random) {
   constexpr std::int64_t man = 10000;
   constexpr std::int64_t oku = man * man;
+  if (yen < 0) return "▲" + money(-yen, random);
   const int form = random.between(0, 9);
   if (form < 4 || yen == 0) return std::to_string(yen);
+  if (form == 4 && yen >= oku && yen % (oku / 100) == 0) {
+    std::string text = fmt::format("{}.{:02}", yen / oku, yen % oku / (oku / 100));
+    while (text.back() == '0') text.pop_back();
+    if (text.back() == '.') text.pop_back();
+    return text + "億円";
+  }
   if (form < 6 && yen % man == 0) {
     std::string text;
     if (yen >= oku) text += with_commas(yen / oku) + "億";

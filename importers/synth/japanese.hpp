@@ -22,8 +22,8 @@ std::string era_letter_year(int fiscal_year);  // S47
 std::string wide_digits(std::string_view text);
 std::string with_commas(std::int64_t value);  // 14,502
 
-// A whole number of yen, written without loss: 120000000, 1億2,000万円, 14,502千円, 120,000,000円,
-// １２０００００００.
+// A whole number of yen, written without loss: 120000000, 1.2億円, 1億2,000万円, 14,502千円,
+// 120,000,000円, １２０００００００; below zero with ▲.
 std::string money(std::int64_t yen, Random& random);
 // A day as ISO (a third) or in the era calendar.
 std::string mixed_date(Day day, Random& random);

@@ -10,16 +10,23 @@
 
 namespace ritchi::synth {
 
-// One `ritchi import` that the written files call for.
+// One `ritchi import` that the written files call for, and what it must report.
 struct ImportEntry {
   std::string profile;
   std::string layer;
   std::vector<std::string> files;  // relative to the job's folder
   std::string as_of;
-  std::vector<std::string> options;
+  std::vector<std::string> options = {};
   std::int64_t rows = 0;      // source records that are of this layer
-  std::int64_t features = 0;  // what an import that refuses the planted records makes of them
-  std::map<std::string, std::int64_t> planted;  // defects an importer must refuse or repair, by kind
+  std::int64_t others = 0;    // records of another layer in the same files
+  std::int64_t ended = 0;     // of the rows, those that say themselves that they no longer hold
+  std::int64_t features = 0;  // what becomes of the accepted rows, rows of one key joined
+  std::map<std::string, std::int64_t> rejected = {};  // rows an importer must refuse, by kind of defect
+  std::map<std::string, std::int64_t> odd = {};       // rows it must take although they look wrong, by kind
+  std::int64_t repaired = 0;                          // of these, shapes that it mends
+
+  std::int64_t rejected_rows() const;
+  std::int64_t accepted_rows() const { return rows - ended - rejected_rows(); }
 };
 
 // How many records of each subject.
@@ -38,6 +45,11 @@ struct Job {
   std::filesystem::path folder;
   std::vector<ImportEntry> imports;
 };
+
+// What a region's land holds; an estimate from below where real outlines cut through the cells.
+Counts room_in(const Region& region, std::uint64_t seed);
+// Throws Error(bad_input) naming what does not fit, before anything is written.
+void check_room(const Region& region, std::uint64_t seed, const Counts& counts);
 
 // Each writes its files into job.folder and appends to job.imports.
 void write_municipalities(Job& job);

@@ -9,7 +9,7 @@ constexpr double unknown_share = 0.075;
 int old_year(Random& random) {
   const double part = random.real();
   if (part < 0.10) return random.between(1955, 1964);
-  return part < 0.85 ? random.between(1965, 1980) : random.between(1981, 1984);
+  return part < 0.85 ? random.between(1965, 1980) : random.between(1981, 1985);
 }
 
 int new_year(Random& random) {

@@ -1,5 +1,5 @@
-// When pipes were laid: runs of pipes of one year, 52 % of the length before 1985, the year of 7.5 %
-// unknown.
+// When pipes were laid: runs of pipes of one year, 52 % of the length before fiscal 1986 (past its 40 years
+// of service in fiscal 2026), the year of 7.5 % unknown.
 //
 // The shares are steered, not drawn, so that they hold in small networks too: a run ends when its side of the
 // account is ahead by a few hundred metres.
@@ -26,9 +26,9 @@ class LayingHistory {
   void start_run();
 
   Random m_random;
-  double m_old_ahead_m = 0;          // length laid before 1985, less its share
+  double m_old_ahead_m = 0;          // length laid before 1986, less its share
   double m_unknown_ahead_m = 0;      // length of unknown year, less its share
-  double m_unknown_old_ahead_m = 0;  // of the unknown, length laid before 1985, less its share
+  double m_unknown_old_ahead_m = 0;  // of the unknown, length laid before 1986, less its share
   bool m_old = true;
   bool m_unknown = false;
   double m_old_limit_m = 300;

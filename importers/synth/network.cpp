@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "geodata/base/error.hpp"
 #include "importers/synth/random.hpp"
 
 namespace ritchi::synth {
@@ -24,26 +23,37 @@ void measure(Pipe& pipe) {
 
 }  // namespace
 
-Network::Network(const Region& region, std::uint64_t seed, const NetworkRules& rules, std::int64_t pipes)
-    : m_region(region), m_seed(seed), m_rules(rules), m_is_served(static_cast<std::size_t>(region.cells())) {
-  const std::vector<int> cells = region.cells_of(false, true, true);
-  const auto available = static_cast<std::int64_t>(cells.size());
-  // A cell's streets less the gaps, at most.
+std::int64_t most_pipes_per_cell(const NetworkRules& rules) {
   const std::int64_t streets = 2 * (rules.reach_steps / rules.street_every) + 1;
-  const std::int64_t room = streets * 2 * rules.reach_steps * 2 * 88 / 100;
-  if (pipes > available * room)
-    throw base::Error(base::ErrorKind::bad_input,
-                      std::to_string(pipes) + " pipes find no room in " + region.prefecture, "--scale",
-                      "use a smaller scale; ritchi synth --help names the limits");
-  const std::int64_t usual = std::min<std::int64_t>(rules.usual_per_cell, room);
-  std::int64_t active = std::min(available, (pipes + usual - 1) / usual);
-  std::int64_t left = pipes;
-  for (std::int64_t i = 0; i < active; ++i) {
-    const std::int64_t here = (left + active - i - 1) / (active - i);
-    m_served.push_back({cells[static_cast<std::size_t>(i)], here});
-    m_is_served[static_cast<std::size_t>(m_served.back().cell)] = true;
-    left -= here;
-  }
+  return streets * 2 * rules.reach_steps * 2 * 88 / 100;
+}
+
+Network::Network(const Region& region, std::uint64_t seed, const NetworkRules& rules, std::int64_t pipes)
+    : m_region(region),
+      m_seed(seed),
+      m_rules(rules),
+      m_cells(region.cells_of(false, true, true)),
+      m_spread(Spread::over_first(
+          holds(), pipes,
+          static_cast<double>(rules.usual_per_cell) / static_cast<double>(most_pipes_per_cell(rules)))),
+      m_is_served(static_cast<std::size_t>(region.cells())) {
+  if (region.outlines) m_spread.keep_reserve();
+  for (std::size_t i = 0; i < m_spread.active(); ++i)
+    m_is_served[static_cast<std::size_t>(m_cells[i])] = true;
+}
+
+std::vector<std::int64_t> Network::holds() const {
+  std::vector<std::int64_t> holds;
+  for (const int cell : m_cells)
+    holds.push_back(most_pipes_per_cell(m_rules) * m_region.room(cell) / whole_room);
+  return holds;
+}
+
+void Network::add(std::vector<Laid>& to, int cell, Pipe pipe) const {
+  const int municipality = m_region.holder(cell, {pipe.points.data(), static_cast<std::size_t>(pipe.size)});
+  if (municipality < 0) return;
+  measure(pipe);
+  to.push_back({pipe, municipality});
 }
 
 bool Network::is_served(int column, int row) const {
@@ -61,8 +71,8 @@ geom::Point Network::node(int cell, int i, int j) const {
   return frame_of(m_region, cell, m_seed).at(u, v);
 }
 
-std::vector<Pipe> Network::grid(int cell, int reach, bool with_trunks) const {
-  std::vector<Pipe> pipes;
+std::vector<Network::Laid> Network::grid(int cell, int reach, bool with_trunks) const {
+  std::vector<Laid> pipes;
   Random random(m_seed, {key(Stream::network), m_rules.salt,
                          static_cast<std::uint64_t>(std::stoi(m_region.prefecture_code)),
                          static_cast<std::uint64_t>(cell)});
@@ -88,15 +98,14 @@ std::vector<Pipe> Network::grid(int cell, int reach, bool with_trunks) const {
                             (a.y + b.y) / 2 + (b.x - a.x) / length * bend};
           pipe.size = 3;
         }
-        measure(pipe);
-        pipes.push_back(pipe);
+        add(pipes, cell, pipe);
       }
   }
   return pipes;
 }
 
 // To the served neighbours in the east and the south, from the end of one main to that of the next.
-void Network::add_trunks(std::vector<Pipe>& to, int cell) const {
+void Network::add_trunks(std::vector<Laid>& to, int cell) const {
   const int column = cell % m_region.columns;
   const int row = cell / m_region.columns;
   const int reach = m_rules.reach_steps;
@@ -119,28 +128,30 @@ void Network::add_trunks(std::vector<Pipe>& to, int cell) const {
       pipe.points[0] = {from.x + (till.x - from.x) * s, from.y + (till.y - from.y) * s};
       pipe.points[1] = {from.x + (till.x - from.x) * t, from.y + (till.y - from.y) * t};
       pipe.points[2] = pipe.points[1];
-      measure(pipe);
-      to.push_back(pipe);
+      add(to, cell, pipe);
     }
   }
 }
 
-std::vector<Pipe> Network::pipes_of(const Served& served) const {
-  const auto wanted = static_cast<std::size_t>(served.pipes);
-  std::vector<Pipe> pipes;
-  add_trunks(pipes, served.cell);
-  if (pipes.size() > wanted / 4) pipes.clear();  // too few pipes for trunks to make sense
-  const std::size_t trunks = pipes.size();
-  std::vector<Pipe> streets;
-  // The smallest town that needs that many pipes; where there are trunks its mains reach out to them.
-  for (int reach = 1; reach <= m_rules.reach_steps; ++reach) {
-    streets = grid(served.cell, reach, trunks > 0);
-    if (streets.size() + trunks >= wanted) break;
+std::vector<Network::Laid> Network::next_cell() {
+  std::vector<Laid> pipes;
+  while (pipes.empty() && m_spread.left() > 0 && m_at < m_cells.size()) {
+    const int cell = m_cells[m_at++];
+    const auto wanted = static_cast<std::size_t>(m_spread.next());
+    if (wanted == 0) continue;
+    add_trunks(pipes, cell);
+    if (pipes.size() > wanted / 4) pipes.clear();  // too few pipes for trunks to make sense
+    const std::size_t trunks = pipes.size();
+    std::vector<Laid> streets;
+    // The smallest town that needs that many pipes; where there are trunks its mains reach out to them.
+    for (int reach = 1; reach <= m_rules.reach_steps; ++reach) {
+      streets = grid(cell, reach, trunks > 0);
+      if (streets.size() + trunks >= wanted) break;
+    }
+    streets.resize(std::min(streets.size(), wanted - trunks));
+    pipes.insert(pipes.end(), streets.begin(), streets.end());
+    m_spread.took(static_cast<std::int64_t>(pipes.size()));
   }
-  if (streets.size() + trunks < wanted)
-    throw base::Error(base::ErrorKind::internal, "a cell has no room for its share of the pipes");
-  streets.resize(wanted - trunks);
-  pipes.insert(pipes.end(), streets.begin(), streets.end());
   return pipes;
 }
 

@@ -25,7 +25,7 @@ int sign_v(int quarter) {
 PaddyCell::PaddyCell(const Region& region, int cell, std::uint64_t seed)
     : m_frame(frame_of(region, cell, seed)),
       m_seed(seed),
-      m_place(static_cast<std::uint64_t>(std::stoi(region.prefecture_code)) * 10000 +
+      m_place(static_cast<std::uint64_t>(std::stoi(region.prefecture_code)) * 1'000'000 +
               static_cast<std::uint64_t>(cell)) {
   Random random(seed, {key(Stream::farmland), m_place});
   for (int quarter = 0; quarter < 4; ++quarter) {
@@ -96,14 +96,26 @@ Parcel PaddyCell::parcel(const Strip& strip, int number) const {
   return parcel;
 }
 
-Ring PaddyCell::outline(const Strip& strip) const {
+Ring PaddyCell::outline(const Strip& strip, int first_block, int last_block) const {
   const double inner = strip.v - path_m / 2;
   const double outer = strip.v + 2 * strip.depth + path_m / 2;
-  const double far = cell_reach_m + 2;
-  Ring ring{at(strip.quarter, road_m / 2, inner), at(strip.quarter, far, inner),
-            at(strip.quarter, far, outer), at(strip.quarter, road_m / 2, outer)};
+  const double block_m = strip.columns_per_block * strip.width + canal_m;
+  const double near = first_block == 0 ? road_m / 2 : road_m + first_block * block_m - canal_m / 2;
+  const double far =
+      last_block == strip.blocks - 1 ? cell_reach_m + 2 : road_m + (last_block + 1) * block_m - canal_m / 2;
+  Ring ring{at(strip.quarter, near, inner), at(strip.quarter, far, inner), at(strip.quarter, far, outer),
+            at(strip.quarter, near, outer)};
   if (sign_u(strip.quarter) * sign_v(strip.quarter) < 0) std::swap(ring[1], ring[3]);
   return ring;
+}
+
+Ring PaddyCell::outline_part(int row, int first_column, int last_column) const {
+  constexpr double tile_m = 2 * cell_reach_m / outline_tiles;
+  const double west = -cell_reach_m + first_column * tile_m;
+  const double east = -cell_reach_m + (last_column + 1) * tile_m;
+  const double south = -cell_reach_m + row * tile_m;
+  const double north = south + tile_m;
+  return {m_frame.at(west, south), m_frame.at(east, south), m_frame.at(east, north), m_frame.at(west, north)};
 }
 
 Ring PaddyCell::outline() const {

@@ -43,8 +43,15 @@ class PaddyCell {
   const std::vector<Strip>& strips() const { return m_strips; }
   int capacity() const;
   Parcel parcel(const Strip& strip, int number) const;
-  Ring outline(const Strip& strip) const;  // counter-clockwise, roads' middle to roads' middle
-  Ring outline() const;                    // of the whole cell's farmland
+  // Counter-clockwise, roads' middle to roads' middle; of a strip's blocks from one to another, both
+  // included.
+  Ring outline(const Strip& strip, int first_block, int last_block) const;
+  Ring outline(const Strip& strip) const { return outline(strip, 0, strip.blocks - 1); }
+  Ring outline() const;  // of the whole cell's farmland
+  // The same ground in parts: a row of tiles (0 … outline_tiles - 1 from the south), from one column to
+  // another.
+  static constexpr int outline_tiles = 6;
+  Ring outline_part(int row, int first_column, int last_column) const;
 
  private:
   // A corner of the parcels of one block.

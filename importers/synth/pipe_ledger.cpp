@@ -1,7 +1,9 @@
 // Materials and joints follow what was laid when: cast iron and asbestos cement before about 1975, ductile
 // iron with K joints 1970–2000, NS after 1998, GX after 2010; large pipes are welded steel.
 #include <string_view>
+#include <utility>
 
+#include "importers/synth/defects.hpp"
 #include "importers/synth/japanese.hpp"
 #include "importers/synth/pipes.hpp"
 
@@ -21,7 +23,7 @@ Build build_of(int year, int diameter_mm, Random& random) {
     if (part < 0.55) return diameter_mm <= 300 ? Build{"ACP", ""} : Build{"PC", ""};
     if (part < 0.62) return {"HP", ""};
     if (part < 0.72) return {"SP", "溶接"};
-    return {"DIP", random.chance(0.5) ? "A" : "K"};
+    return {"DIP", year < 1970 || random.chance(0.5) ? "A" : "K"};
   }
   if (year < 1998) {
     if (part < 0.68) return {"DIP", random.chance(0.85) ? "K" : "T"};
@@ -32,7 +34,7 @@ Build build_of(int year, int diameter_mm, Random& random) {
   }
   if (year < 2011) {
     if (part < 0.62) return {"DIP", "NS"};
-    if (part < 0.82) return {"DIP", "K"};
+    if (part < 0.82) return {"DIP", year <= 2000 ? "K" : "NS"};
     return diameter_mm <= 200 ? Build{"HPPE", "EF"} : Build{"SP", "溶接"};
   }
   if (part < 0.68) return diameter_mm <= 400 ? Build{"DIP", "GX"} : Build{"DIP", "NS"};
@@ -69,6 +71,8 @@ std::string year_text(Laid laid, Random& random) {
     return random.pick(unknowns);
   }
   const double form = random.real();
+  // Fiscal 2019 began in 平成31年; many write the year after the era that most of it was in.
+  if (laid.year == 2019 && form < 0.4) return form < 0.2 ? "令和元年度" : "R元";
   if (form < 0.55) return era_year(laid.year);
   if (form < 0.75) return era_letter_year(laid.year);
   return form < 0.95 ? std::to_string(laid.year) : wide_digits(std::to_string(laid.year));
@@ -90,37 +94,70 @@ const char* name_of(PipeKind kind) {
 
 PipeLedger::PipeLedger(const std::filesystem::path& path, const Region& region)
     : m_region(region),
-      m_file(path,
+      m_file(path, CsvFile::Encoding::utf8,
              {"管理番号", "事業者名", "用途", "用途区分", "布設年度", "年度精度", "口径mm", "管種", "継手",
               "耐震区分", "延長m", "土被りm", "状態", "漏水件数", "市区町村コード", "形状", "合成"}) {}
 
-void PipeLedger::add(int cell, const Pipe& pipe, Laid laid, Random& random) {
-  const int diameter_mm = diameter_of(pipe.kind, random);
-  const Build build = build_of(laid.year, diameter_mm, random);
-  const char* seismic = seismic_of(build, laid, random);
-  const std::string year = year_text(laid, random);
-  const char* accuracy = !laid.known ? "不明" : random.chance(0.1) ? "推定" : "確定";
-  const double state = random.real();
-  const int leaks = random.chance(laid.year < 1985 ? 0.06 : 0.01) ? random.between(1, 4) : 0;
+std::string PipeLedger::year_of(Laid laid, Random& random) {
+  if (!laid.known) ++m_years_unknown;
+  std::string written = year_text(laid, random);
+  // "02" could pass for a way of writing 0, which means unknown.
+  if (!pipe_short_year.strikes(m_file.count()) || laid.year % 100 < 10) return written;
+  if (!laid.known) --m_years_unknown;
+  ++m_rejected["year_of_two_digits"];
+  return std::to_string(laid.year % 100);
+}
+
+std::string PipeLedger::shape_of(const Pipe& pipe) {
+  if (pipe_nowhere.strikes(m_file.count())) {
+    ++m_rejected["coordinates_zero"];
+    return "LINESTRING(0 0,0 0)";
+  }
+  const bool exchanged = pipe_exchanged.strikes(m_file.count());
+  if (exchanged) ++m_rejected["coordinates_exchanged"];
   std::string shape = "LINESTRING(";
   for (int i = 0; i < pipe.size; ++i) {
-    const geom::Point p = m_region.plane.to_degrees(pipe.points[static_cast<std::size_t>(i)]);
+    geom::Point p = m_region.plane.to_degrees(pipe.points[static_cast<std::size_t>(i)]);
+    if (exchanged) std::swap(p.x, p.y);
     if (i != 0) shape += ',';
     append_fixed(shape, p.x, 9);
     shape += ' ';
     append_fixed(shape, p.y, 9);
   }
-  shape += ')';
-  std::string serial = std::to_string(m_file.count() + 1);
+  return shape + ')';
+}
+
+void PipeLedger::add(int municipality, const Pipe& pipe, Laid laid, Random& random) {
+  const int diameter_mm = diameter_of(pipe.kind, random);
+  const Build build = build_of(laid.year, diameter_mm, random);
+  const char* seismic = seismic_of(build, laid, random);
+  const std::string year = year_of(laid, random);
+  const char* accuracy = !laid.known ? "不明" : random.chance(0.1) ? "推定" : "確定";
+  const double state = random.real();
+  const int leaks = random.chance(laid.year < 1985 ? 0.06 : 0.01) ? random.between(1, 4) : 0;
+  // A number given twice: this pipe has that of the one before it.
+  const bool twice = pipe_twice.strikes(m_file.count());
+  if (twice) m_rejected["repeated_key"] += 2;
+  std::string serial = std::to_string(m_file.count() + (twice ? 0 : 1));
   serial.insert(0, serial.size() < 6 ? 6 - serial.size() : 0, '0');
   const std::string cover = random.chance(0.2) ? std::string() : fixed(random.between(0.9, 2.4), 2);
+  const std::string length =
+      random.chance(pipe_unknown_length_share) ? std::string("0") : fixed(pipe.length_m, 2);
   m_file.add({"K" + m_region.prefecture_code + "-" + serial, "架空" + m_region.prefecture + "営工業用水道",
               "工業用水道", name_of(pipe.kind), year, accuracy, std::to_string(diameter_mm), build.material,
-              build.joint, seismic, fixed(pipe.length_m, 2), cover,
+              build.joint, seismic, length, cover,
               state < 0.965   ? "使用中"
               : state < 0.985 ? "休止"
                               : "廃止",
-              std::to_string(leaks), m_region.municipality_of(cell).code, shape, "1"});
+              std::to_string(leaks), m_region.municipalities[static_cast<std::size_t>(municipality)].code,
+              shape_of(pipe), "1"});
+}
+
+void PipeLedger::report(ImportEntry& entry) const {
+  entry.rows = m_file.count();
+  entry.rejected = m_rejected;
+  entry.odd = {{"year_unknown", m_years_unknown}};
+  entry.features = entry.accepted_rows();
 }
 
 }  // namespace ritchi::synth

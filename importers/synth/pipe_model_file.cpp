@@ -69,6 +69,7 @@ void PipeModelFile::add(const Pipe& pipe, Laid laid, Random& ids) {
     ++m_handholes;
   }
   add_member("WaterPipe", "水道管路", "E2", line, laid, ids);
+  if (!laid.known) ++m_years_unknown;
   ++m_pipes;
 }
 

@@ -32,6 +32,7 @@ std::optional<PlotGrid::Plot> PlotGrid::take(int size, int first_row, Random& ra
     for (int r = plot.row; r < plot.row + size; ++r)
       for (int c = plot.column; c < plot.column + size; ++c)
         m_taken[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)] = true;
+    m_free -= size * size;
     return plot;
   }
   return std::nullopt;

@@ -48,7 +48,9 @@ enum class Stream : std::uint64_t {
   handhole,
   zoning,
   investment,
-  joint
+  joint,
+  relief,
+  defect
 };
 constexpr std::uint64_t key(Stream stream) noexcept {
   return static_cast<std::uint64_t>(stream);

@@ -1,6 +1,7 @@
 #include "importers/synth/region.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "geodata/base/error.hpp"
 #include "importers/synth/random.hpp"
@@ -23,8 +24,18 @@ int Region::municipality_at(int column, int row) const {
   return municipality[static_cast<std::size_t>(cell(column, row))];
 }
 
-const Municipality& Region::municipality_of(int cell) const {
-  return municipalities[static_cast<std::size_t>(municipality[static_cast<std::size_t>(cell)])];
+int Region::room(int cell) const {
+  return rooms.empty() ? whole_room : rooms[static_cast<std::size_t>(cell)];
+}
+
+std::int64_t Region::room_of(const std::vector<int>& cells) const {
+  std::int64_t sum = 0;
+  for (const int cell : cells) sum += room(cell);
+  return sum;
+}
+
+int Region::holder(int cell, std::span<const geom::Point> shape) const {
+  return outlines ? outlines->holder(shape) : municipality[static_cast<std::size_t>(cell)];
 }
 
 std::vector<int> Region::cells_of(bool with_mountain, bool with_plain, bool with_urban) const {
@@ -52,10 +63,10 @@ std::string with_check_digit(const std::string& code5) {
   return code5 + static_cast<char>('0' + (11 - sum % 11) % 10);
 }
 
-std::vector<Region> regions_of(const std::string& code) {
-  std::vector<Region> found;
+std::vector<int> prefectures_of(const std::string& code) {
+  std::vector<int> found;
   if (code == "japan") {
-    for (int p = 1; p <= 47; ++p) found.push_back(p == 15 ? demo_region() : plain_region(p));
+    for (int p = 1; p <= 47; ++p) found.push_back(p);
     return found;
   }
   const bool digits = std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -65,8 +76,27 @@ std::vector<Region> regions_of(const std::string& code) {
   if (prefecture < 1 || prefecture > 47 || !checked)
     throw base::Error(base::ErrorKind::bad_input, "'" + code + "' is no prefecture or municipality code",
                       "--region", "use two digits (15), five or six of a municipality (15202), or japan");
-  found.push_back(prefecture == 15 ? demo_region() : plain_region(prefecture));
+  found.push_back(prefecture);
   return found;
+}
+
+std::vector<Region> regions_of(const std::string& code) {
+  std::vector<Region> found;
+  for (const int p : prefectures_of(code)) found.push_back(p == 15 ? demo_region() : plain_region(p));
+  return found;
+}
+
+double relief(std::uint64_t which, double x, double y) {
+  const double column = std::floor(x);
+  const double row = std::floor(y);
+  const auto at = [&](double dx, double dy) {
+    return Random(0, {key(Stream::relief), which, static_cast<std::uint64_t>(column + dx + 100000),
+                      static_cast<std::uint64_t>(row + dy + 100000)})
+        .real();
+  };
+  const double u = x - column;
+  const double v = y - row;
+  return (1 - v) * ((1 - u) * at(0, 0) + u * at(1, 0)) + v * ((1 - u) * at(0, 1) + u * at(1, 1));
 }
 
 bool is_lowland_corner(const Region& region, int column, int row) {

@@ -1,11 +1,14 @@
 // Where invented data may lie: a grid of 4 km land cells in a plane rectangular zone, each of one
-// municipality.
+// municipality, or cut by the real outlines of several.
 #pragma once
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "geodata/geom/geometry.hpp"
+#include "importers/synth/outlines.hpp"
 #include "importers/synth/plane.hpp"
 
 namespace ritchi::synth {
@@ -14,6 +17,8 @@ constexpr double cell_m = 4000;
 // Objects stay within this distance of a cell's middle (in the cell's own frame, whose edge is at half of
 // cell_m): far enough from the municipality's wiggling border.
 constexpr double cell_reach_m = 1860;
+// Room of a cell that is all land of one municipality.
+constexpr int whole_room = 1000;
 
 enum class Land : char { sea, mountain, plain, urban };
 
@@ -38,8 +43,10 @@ struct Region {
   int columns = 0;
   int rows = 0;
   std::vector<Land> land;         // row by row from the north
-  std::vector<int> municipality;  // index into municipalities, -1 in the sea
+  std::vector<int> municipality;  // index into municipalities, -1 in the sea; that of most, where several
   std::vector<Municipality> municipalities;
+  std::shared_ptr<const Outlines> outlines;  // nothing where the outlines are invented
+  std::vector<int> rooms;                    // with outlines: share of each cell that can be used
   std::vector<Interchange> interchanges;
   geom::Point port_degrees;
   geom::Point airport_degrees;
@@ -50,20 +57,45 @@ struct Region {
   geom::Point centre(int cell) const;
   Land land_at(int column, int row) const;         // sea outside the grid
   int municipality_at(int column, int row) const;  // -1 outside the grid
-  const Municipality& municipality_of(int cell) const;
+  int room(int cell) const;                        // of whole_room
+  // Index of the one municipality in which a shape (plane metres) that was made within a cell lies; -1 where
+  // it would lie in the sea or across a border.
+  int holder(int cell, std::span<const geom::Point> shape) const;
+  std::int64_t room_of(const std::vector<int>& cells) const;
   // Cells of the given kinds, nearest to the heart first.
   std::vector<int> cells_of(bool with_mountain, bool with_plain, bool with_urban) const;
 };
 
 // Nagaoka and its surroundings, drawn by hand after the real map.
 Region demo_region();
-// Any other prefecture: a rectangle round a plain that lies on land, give or take.
+// Any other prefecture: a rectangle as large as the prefecture, with farmland as large as the prefecture's,
+// round a plain that lies on land, give or take.
 Region plain_region(int prefecture);
-// A prefecture (15), a municipality (15202, or 152021 with check digit: its prefecture) or "japan".
+// A prefecture with its real outlines.
+Region outlined_region(int prefecture, std::vector<Outline> outlines, const std::string& heart_code);
+
+// The prefectures (1 … 47) that a prefecture's code (15), a municipality's (15202, or 152021 with check
+// digit: its prefecture) or "japan" means. Throws Error(bad_input).
+std::vector<int> prefectures_of(const std::string& code);
 std::vector<Region> regions_of(const std::string& code);
+
+// Facts of a real prefecture.
+struct PrefectureFacts {
+  int code = 0;
+  const char* name = "";
+  int zone = 0;             // plane rectangular
+  int area_km2 = 0;         // about
+  double farmland_kha = 0;  // about; see the table
+};
+const PrefectureFacts& facts_of(int prefecture);
+// Cells of plain that hold the prefecture's share of 30 million parcels, with some to spare.
+int plain_cells_needed(const PrefectureFacts& facts);
 
 // The 6-digit form with its check digit (15202 -> 152021).
 std::string with_check_digit(const std::string& code5);
+
+// Slowly changing noise from 0 to 1 over the plane, the same for every seed: 1 unit is the size of its hills.
+double relief(std::uint64_t which, double x, double y);
 
 // A corner of the land cells, column 0 … columns and row 0 … rows: the regular grid, moved about a little.
 geom::Point grid_corner(const Region& region, std::uint64_t seed, int column, int row);

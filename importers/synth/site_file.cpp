@@ -2,18 +2,22 @@
 // digit; dates two thirds in eras; each fact of supply and distance unknown (empty) in a few per cent.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "importers/synth/defects.hpp"
 #include "importers/synth/japanese.hpp"
+#include "importers/synth/rings.hpp"
 #include "importers/synth/sites.hpp"
 #include "importers/synth/zoning.hpp"
 
 namespace ritchi::synth {
 namespace {
 
-std::string wkt(const Plane& plane, const Ring& ring) {
+std::string wkt(const Plane& plane, const Ring& ring, bool latitude_first) {
   std::string text = "POLYGON((";
   for (std::size_t i = 0; i <= ring.size(); ++i) {
-    const geom::Point p = plane.to_degrees(ring[i % ring.size()]);
+    geom::Point p = plane.to_degrees(ring[i % ring.size()]);
+    if (latitude_first) std::swap(p.x, p.y);
     if (i != 0) text += ',';
     append_fixed(text, p.x, 9);
     text += ' ';
@@ -68,7 +72,7 @@ SiteFile::SiteFile(const std::filesystem::path& path, const Region& region, std:
     : m_region(region),
       m_seed(seed),
       m_file(
-          path,
+          path, CsvFile::Encoding::cp932,
           {"適地番号", "名称",     "市区町村コード", "市区町村名",   "所在地",     "開示区分",   "面積ha",
            "用途地域", "区域区分", "五地域区分",     "農地転用協議", "価格円毎㎡", "工業用水",   "工業用水量",
            "地下水",   "上水道",   "受電電圧kV",     "IC距離km",     "港湾距離km", "空港距離km", "地質",
@@ -81,8 +85,23 @@ double SiteFile::nearest_interchange_m(geom::Point place) const {
   return best;
 }
 
-void SiteFile::add(int cell, const PlotGrid::Plot& plot, const Ring& ring, Random& random) {
-  const Municipality& municipality = m_region.municipality_of(cell);
+std::string SiteFile::shape_of(const Ring& ring) {
+  if (site_crossing.strikes(m_file.count())) {
+    ++m_rejected["self_crossing"];
+    return wkt(m_region.plane, crossing_ring(ring), false);
+  }
+  const bool exchanged = site_exchanged.strikes(m_file.count());
+  if (exchanged) ++m_rejected["coordinates_exchanged"];
+  return wkt(m_region.plane, ring, exchanged);
+}
+
+void SiteFile::add(int cell, int holder, const PlotGrid::Plot& plot, const Ring& ring, Random& random) {
+  if (site_twice.strikes(m_file.count())) {
+    m_file.add_again();
+    m_rejected["repeated_key"] += 2;
+    return;
+  }
+  const Municipality& municipality = m_region.municipalities[static_cast<std::size_t>(holder)];
   const Land land = m_region.land[static_cast<std::size_t>(cell)];
   const std::string serial = std::to_string(m_file.count() + 1);
   const std::string place = place_name(random);
@@ -92,6 +111,10 @@ void SiteFile::add(int cell, const PlotGrid::Plot& plot, const Ring& ring, Rando
 
   std::string area = fixed(ring_area_m2(ring) / 10000 * random.between(0.99, 1.01), 2);
   if (random.chance(0.1)) area = wide_digits(area);
+  if (random.chance(site_unknown_area_share)) {
+    area = "0";
+    ++m_odd["area_0"];
+  }
 
   const char* district = "";
   const char* division = "";
@@ -181,8 +204,15 @@ void SiteFile::add(int cell, const PlotGrid::Plot& plot, const Ring& ring, Rando
               industry,
               owner,
               day,
-              wkt(m_region.plane, ring),
+              shape_of(ring),
               "1"});
+}
+
+void SiteFile::report(ImportEntry& entry) const {
+  entry.rows = m_file.count();
+  entry.rejected = m_rejected;
+  entry.odd = m_odd;
+  entry.features = entry.accepted_rows();
 }
 
 }  // namespace ritchi::synth

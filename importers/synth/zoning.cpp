@@ -79,11 +79,19 @@ void write_zoning(Job& job) {
   std::string member;
   for (const int cell : region.cells_of(false, false, true)) {
     const CellFrame frame = frame_of(region, cell, job.seed);
-    const Municipality& municipality = region.municipality_of(cell);
     Random random = stream(region, job.seed, cell, 0, 0, 2);
     const std::string from = std::to_string(random.between(1992, 2020)) + "-04-01";
     for (int row = 0; row < zoning_quarters; ++row)
-      for (int column = 0; column < zoning_quarters; ++column, ++count) {
+      for (int column = 0; column < zoning_quarters; ++column) {
+        // Latitude first, and clockwise on the map, as in the published file.
+        constexpr std::array<std::array<int, 2>, 5> round{{{0, 0}, {0, 1}, {1, 1}, {1, 0}, {0, 0}}};
+        std::array<geom::Point, 5> ring;
+        for (std::size_t i = 0; i < ring.size(); ++i)
+          ring[i] = corner(region, frame, job.seed, cell, column + round[i][0], row + round[i][1]);
+        const int holder = region.holder(cell, ring);
+        if (holder < 0) continue;
+        ++count;
+        const Municipality& municipality = region.municipalities[static_cast<std::size_t>(holder)];
         const int code = district_code(region, job.seed, cell, column, row);
         const District& district = districts[static_cast<std::size_t>(code - 1)];
         member = "\t\t<urf:UseDistrict gml:id=\"urf_" + uuid(random.next(), random.next()) + "\">\n\t\t\t";
@@ -112,12 +120,9 @@ void write_zoning(Job& job) {
             "surfaceMember>\n"
             "\t\t\t\t\t\t<gml:Polygon>\n\t\t\t\t\t\t\t<gml:exterior>\n\t\t\t\t\t\t\t\t<gml:LinearRing>\n"
             "\t\t\t\t\t\t\t\t\t<gml:posList>";
-        // Latitude first, and clockwise on the map, as in the published file.
-        constexpr std::array<std::array<int, 2>, 5> round{{{0, 0}, {0, 1}, {1, 1}, {1, 0}, {0, 0}}};
         bool first = true;
-        for (const auto& step : round) {
-          const geom::Point p =
-              region.plane.to_degrees(corner(region, frame, job.seed, cell, column + step[0], row + step[1]));
+        for (const geom::Point metres : ring) {
+          const geom::Point p = region.plane.to_degrees(metres);
           if (!first) member += ' ';
           first = false;
           append_fixed(member, p.y, 9);
@@ -137,7 +142,10 @@ void write_zoning(Job& job) {
       }
   }
   file.close();
-  job.imports.push_back({"plateau-urf", "zoning", {name}, "2025-03-21", {}, count, count, {}});
+  if (count == 0) return;
+  ImportEntry entry{"plateau-urf", "zoning", {name}, "2025-03-21"};
+  entry.rows = entry.features = count;
+  job.imports.push_back(std::move(entry));
 }
 
 }  // namespace ritchi::synth

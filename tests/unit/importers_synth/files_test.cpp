@@ -21,8 +21,8 @@ int count_in(const std::string& profile, const char* layer = nullptr) {
 }
 
 TEST(Files, GdalReadsAsManyFeaturesAsTheManifestStates) {
-  for (const char* profile : {"ksj-n03", "ksj-n06", "ksj-l05", "ksj-a12", "fude", "site-survey",
-                              "investments", "pipe-ledger"})
+  for (const char* profile :
+       {"ksj-n03", "ksj-n06", "ksj-l05", "ksj-a12", "fude", "site-survey", "investments", "pipe-ledger"})
     EXPECT_EQ(count_in(profile), entry_of(profile).at("rows").get<int>()) << profile;
   EXPECT_EQ(count_in("plateau-unf", "WaterPipe"), entry_of("plateau-unf").at("rows").get<int>());
   EXPECT_EQ(count_in("plateau-unf-nodes", "Handhole"), entry_of("plateau-unf-nodes").at("rows").get<int>());
@@ -36,10 +36,9 @@ TEST(Files, EveryRecordSaysThatItIsInvented) {
       each(
           file, [&](OGRFeatureH feature) { EXPECT_EQ(text(feature, field), value) << profile; }, layer);
   };
-  for (const char* profile : {"ksj-n03", "ksj-n06", "ksj-l05", "fude"}) check(profile, "synthetic", "1");
-  check("ksj-a12", "SYNTHETIC", "1");
-  for (const char* profile : {"site-survey", "investments", "pipe-ledger"})
-    check(profile, "合成", "1");
+  for (const char* profile : {"ksj-n03", "ksj-n06", "fude"}) check(profile, "synthetic", "1");
+  for (const char* profile : {"ksj-a12", "ksj-l05"}) check(profile, "SYNTHETIC", "1");
+  for (const char* profile : {"site-survey", "investments", "pipe-ledger"}) check(profile, "合成", "1");
   check("plateau-unf", "description", "synthetic", "WaterPipe");
   check("plateau-unf", "description", "synthetic", "Handhole");
   check("plateau-urf", "description", "synthetic", "UseDistrict");
@@ -65,9 +64,20 @@ TEST(Files, EverythingLiesInsideTheRegion) {
   for (const char* profile : {"ksj-n03", "ksj-n06", "ksj-l05", "ksj-a12", "fude"})
     for (const auto& file : files_of(profile))
       each(file, [&](OGRFeatureH feature) { check(OGR_F_GetGeometryRef(feature), profile); });
-  for (const char* profile : {"site-survey", "pipe-ledger"})
-    each(files_of(profile).front(),
-         [&](OGRFeatureH feature) { check(shape_of_wkt(text(feature, "形状")).get(), profile); });
+  for (const char* profile : {"site-survey", "pipe-ledger"}) {
+    int elsewhere = 0;
+    each(files_of(profile).front(), [&](OGRFeatureH feature) {
+      const Shape shape = shape_of_wkt(text(feature, "形状"));
+      OGREnvelope box;
+      OGR_G_GetEnvelope(shape.get(), &box);
+      if (box.MinX < 100)
+        ++elsewhere;
+      else
+        check(shape.get(), profile);
+    });
+    const auto rejected = entry_of(profile).at("rejected_by");
+    EXPECT_EQ(elsewhere, rejected.value("coordinates_exchanged", 0) + rejected.value("coordinates_zero", 0));
+  }
 }
 
 TEST(Files, MunicipalitiesAreValidAndTileTheLandWithoutGapOrOverlap) {
@@ -133,18 +143,29 @@ TEST(Files, ZoneTextIsCp932AndSaysSoNowhere) {
   EXPECT_EQ(layers.size(), 2U);
 }
 
-TEST(Files, ExactlyThePlantedZonesCrossThemselves) {
-  const auto crossing_in = [](const std::filesystem::path& folder) {
-    int invalid = 0;
-    CPLPushErrorHandler(CPLQuietErrorHandler);
-    each(folder / "a12/A12-15_15.shp",
-         [&](OGRFeatureH feature) { invalid += OGR_G_IsValid(OGR_F_GetGeometryRef(feature)) ? 0 : 1; });
-    CPLPopErrorHandler();
-    return invalid;
-  };
-  const int planted = entry_of("ksj-a12").at("planted").at("self_crossing").get<int>();
-  EXPECT_GE(planted, 1);
-  EXPECT_EQ(crossing_in(demo()), planted);
+TEST(Files, ExactlyThePlantedZonesAreInvalid) {
+  int crossing = 0;
+  int touching = 0;
+  CPLPushErrorHandler(CPLQuietErrorHandler);
+  each(demo() / "a12/A12-15_15.shp", [&](OGRFeatureH feature) {
+    const OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
+    if (OGR_G_IsValid(geometry)) return;
+    OGR_G_GetPointCount(OGR_G_GetGeometryRef(geometry, 0)) == 5 ? ++crossing : ++touching;
+  });
+  CPLPopErrorHandler();
+  const auto entry = entry_of("ksj-a12");
+  EXPECT_GE(crossing, 1);
+  EXPECT_EQ(crossing, entry.at("rejected_by").value("self_crossing", 0));
+  EXPECT_GE(touching, 1);
+  EXPECT_EQ(touching, entry.at("odd").value("self_touching", 0));
+}
+
+TEST(Files, SitesAndParksAreInCp932) {
+  const std::string sites = bytes_of(demo() / "site-survey.csv");
+  EXPECT_TRUE(sites.starts_with(base::encode("適地番号", "CP932").value()));
+  const std::string parks = bytes_of(demo() / "l05/L05-14_15.dbf");
+  EXPECT_THAT(parks, HasSubstr(base::encode("工業団地", "CP932").value()));
+  EXPECT_FALSE(std::filesystem::exists(demo() / "l05/L05-14_15.cpg"));
 }
 
 TEST(Files, UseDistrictsAreValidAndFillTheirTowns) {

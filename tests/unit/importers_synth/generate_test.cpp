@@ -30,9 +30,9 @@ TEST(Generate, SameSeedSameBytes) {
 // -ffp-contract=off).
 TEST(Generate, BytesAreTheSameOnEveryMachine) {
   const Scratch scratch;
-  generate({7, 0.002, "15", scratch.path() / "a"});
+  generate({7, 0.02, "15", scratch.path() / "a"});
   EXPECT_EQ(base::sha256_hex(bytes_of(scratch.path() / "a/manifest.json")),
-            "31f3dd0051e9c5aca030c9d2492208b3a7bd330340477f3c0e4ecb09fe32ab7a");
+            "34eb918ffe5d7303b87609def8053608808666f38705dd5c6d381807889109ff");
 }
 
 TEST(Generate, AnotherSeedGivesOtherRecordsInEveryFile) {
@@ -65,7 +65,7 @@ TEST(Generate, CountsFollowTheScale) {
 
 TEST(Generate, JapanDividesTheCountsOverItsPrefectures) {
   const Scratch scratch;
-  generate({1, 0.01, "japan", scratch.path() / "japan"});
+  generate({1, 0.03, "japan", scratch.path() / "japan"});
   const auto manifest = manifest_of(scratch.path() / "japan");
   std::map<std::string, std::int64_t> rows;
   std::map<std::string, int> parts;
@@ -75,10 +75,10 @@ TEST(Generate, JapanDividesTheCountsOverItsPrefectures) {
     const std::string folder = entry.at("files").at(0).get<std::string>().substr(0, 2);
     EXPECT_EQ(entry.at("options").at(1).get<std::string>().substr(0, 2), folder);
   }
-  EXPECT_EQ(rows["factory_sites"], 100);
-  EXPECT_EQ(rows["farmland_parcels"], 2000);
-  EXPECT_EQ(rows["water_pipes"], 400);
-  EXPECT_EQ(rows["investments"], 200);
+  EXPECT_EQ(rows["factory_sites"], 300);
+  EXPECT_EQ(rows["farmland_parcels"], 6000);
+  EXPECT_EQ(rows["water_pipes"], 1200);
+  EXPECT_EQ(rows["investments"], 600);
   EXPECT_EQ(parts["site-survey"], 47);
   EXPECT_EQ(parts["ksj-n03"], 47);
 }
@@ -107,8 +107,8 @@ TEST(Generate, BadRequestsAreNamed) {
 
 TEST(Generate, WhatHasNoRoomIsRefusedAndLeavesNoManifest) {
   const Scratch scratch;
-  EXPECT_THAT(error_of({1, 0.3, "47", scratch.path() / "x"}), HasSubstr("no room in 沖縄県"));
-  EXPECT_FALSE(std::filesystem::exists(scratch.path() / "x/manifest.json"));
+  EXPECT_THAT(error_of({1, 5, "47", scratch.path() / "x"}), HasSubstr("no room in 沖縄県"));
+  EXPECT_FALSE(std::filesystem::exists(scratch.path() / "x")) << "known before anything is written";
 }
 
 TEST(Generate, ForeignFilesAreSafe) {

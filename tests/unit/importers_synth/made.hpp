@@ -1,5 +1,6 @@
 // A small generated folder, made once for all tests, and GDAL's view of its files.
 #pragma once
+#include <gdal/cpl_vsi.h>
 #include <gdal/gdal.h>
 #include <gdal/ogr_api.h>
 
@@ -13,6 +14,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "geodata/base/text.hpp"
 #include "importers/synth/generate.hpp"
 #include "tests/unit/support/temporary_folder.hpp"
 
@@ -55,15 +57,28 @@ struct GeometryCloser {
 };
 using Shape = std::unique_ptr<std::remove_pointer_t<OGRGeometryH>, GeometryCloser>;
 
+// GDAL reads CSV in UTF-8 alone: a file in CP932 is handed to it from memory, decoded.
+inline std::string readable(const std::filesystem::path& path) {
+  const std::string bytes = bytes_of(path);
+  if (path.extension() != ".csv" || bytes.starts_with("\xEF\xBB\xBF")) return path.string();
+  const std::string text = base::decode(bytes, "CP932").value();
+  const std::string name = "/vsimem/" + path.filename().string();
+  VSILFILE* file = VSIFOpenL(name.c_str(), "wb");
+  if (file == nullptr || VSIFWriteL(text.data(), 1, text.size(), file) != text.size())
+    throw std::runtime_error("cannot keep " + name);
+  VSIFCloseL(file);
+  return name;
+}
+
 inline Dataset open(const std::filesystem::path& path) {
   static const bool ready = [] {
     GDALAllRegister();
     return true;
   }();
-  // The zone file states no encoding; whoever reads it must know.
+  // KSJ's shapefiles state no encoding; whoever reads them must know.
   const char* const options[] = {"ENCODING=CP932", nullptr};
   const bool zones = path.extension() == ".shp";
-  Dataset dataset(ready ? GDALOpenEx(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr,
+  Dataset dataset(ready ? GDALOpenEx(readable(path).c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr,
                                      zones ? options : nullptr, nullptr)
                         : nullptr);
   if (!dataset) throw std::runtime_error("GDAL cannot open " + path.string());

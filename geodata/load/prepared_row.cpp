@@ -1,59 +1,29 @@
 #include "geodata/load/prepared_row.hpp"
 
-#include <cstring>
-
-#include "geodata/base/error.hpp"
+#include "geodata/base/bytes.hpp"
 
 namespace ritchi::load {
 namespace {
 
+using base::put_bytes;
+using base::put_text;
 using store::ValueView;
 
 enum Flag : unsigned char { synthetic = 1, deleted = 2 };
 
-void put(std::string& out, const auto& number) {
-  out.append(reinterpret_cast<const char*>(&number), sizeof number);
-}
-void put_text(std::string& out, std::string_view text) {
-  put(out, static_cast<std::uint32_t>(text.size()));
-  out.append(text);
-}
-
-class Taker {
- public:
-  explicit Taker(std::string_view bytes) : m_left(bytes) {}
-  template <class Number>
-  Number number() {
-    Number out{};
-    std::memcpy(&out, piece(sizeof out).data(), sizeof out);
-    return out;
-  }
-  std::string_view text() { return piece(number<std::uint32_t>()); }
-
- private:
-  std::string_view piece(std::size_t size) {
-    if (size > m_left.size())
-      throw base::Error(base::ErrorKind::internal, "a row does not come back as it was kept");
-    const auto out = m_left.substr(0, size);
-    m_left.remove_prefix(size);
-    return out;
-  }
-  std::string_view m_left;
-};
-
 void put_value(std::string& out, const ValueView& value) {
-  put(out, static_cast<std::uint8_t>(value.index()));
+  put_bytes(out, static_cast<std::uint8_t>(value.index()));
   if (const auto* flag = std::get_if<bool>(&value))
-    put(out, *flag);
+    put_bytes(out, *flag);
   else if (const auto* whole = std::get_if<std::int64_t>(&value))
-    put(out, *whole);
+    put_bytes(out, *whole);
   else if (const auto* real = std::get_if<double>(&value))
-    put(out, *real);
+    put_bytes(out, *real);
   else if (const auto* text = std::get_if<std::string_view>(&value))
     put_text(out, *text);
 }
 
-ValueView take_value(Taker& from) {
+ValueView take_value(base::ByteTaker& from) {
   switch (from.number<std::uint8_t>()) {
     case 1:
       return from.number<bool>();
@@ -73,17 +43,18 @@ ValueView take_value(Taker& from) {
 void encode_row(const PreparedRow& row, std::string& out) {
   out.clear();
   const auto& feature = row.feature;
-  put(out, static_cast<unsigned char>((feature.synthetic ? synthetic : 0) | (row.deleted ? deleted : 0)));
+  put_bytes(out,
+            static_cast<unsigned char>((feature.synthetic ? synthetic : 0) | (row.deleted ? deleted : 0)));
   put_text(out, feature.source_id);
-  for (const std::uint64_t word : row.hash) put(out, word);
+  for (const std::uint64_t word : row.hash) put_bytes(out, word);
   put_text(out, {reinterpret_cast<const char*>(feature.geometry.data()), feature.geometry.size()});
   put_text(out, row.extras);
-  put(out, static_cast<std::uint32_t>(feature.values.size()));
+  put_bytes(out, static_cast<std::uint32_t>(feature.values.size()));
   for (const ValueView& value : feature.values) put_value(out, value);
 }
 
 PreparedRow decode_row(std::int64_t id, std::string_view bytes, std::vector<ValueView>& values) {
-  Taker from(bytes);
+  base::ByteTaker from(bytes);
   PreparedRow out;
   const auto flags = from.number<unsigned char>();
   out.feature.id = id;

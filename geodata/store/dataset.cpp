@@ -8,6 +8,7 @@
 #include "geodata/base/error.hpp"
 #include "geodata/store/dataset_meta.hpp"
 #include "geodata/store/sqlite.hpp"
+#include "geodata/store/stored_value.hpp"
 
 namespace ritchi::store {
 namespace {
@@ -15,7 +16,6 @@ namespace {
 using base::Deadline;
 using base::Error;
 using base::ErrorKind;
-using catalogue::AttributeType;
 
 constexpr int first_attribute = 4;  // after id, source_id, synthetic, geom
 
@@ -34,21 +34,6 @@ std::string column_list(const catalogue::Layer& shown, const catalogue::Layer& s
   for (const auto& attribute : shown.attributes)
     out += stored.find(attribute.name) != nullptr ? ", " + sql_name(attribute.name) : ", NULL";
   return out;
-}
-
-ValueView value_at(const Statement& row, int column, AttributeType type) {
-  switch (row.type(column)) {
-    case SQLITE_INTEGER:
-      if (type == AttributeType::boolean) return row.integer(column) != 0;
-      if (type == AttributeType::real) return row.real(column);
-      return row.integer(column);
-    case SQLITE_FLOAT:
-      return row.real(column);
-    case SQLITE_TEXT:
-      return row.text(column);
-    default:
-      return std::monostate{};
-  }
 }
 
 // A condition that holds for the rows which the level bound to this parameter may see.
@@ -119,7 +104,7 @@ struct Dataset::State {
   FeatureView view_of(const Statement& row, std::vector<ValueView>& values) const {
     values.clear();
     for (std::size_t i = 0; i < layer.attributes.size(); ++i)
-      values.push_back(value_at(row, first_attribute + static_cast<int>(i), layer.attributes[i].type));
+      values.push_back(stored_value(row, first_attribute + static_cast<int>(i), layer.attributes[i].type));
     return {row.integer(0), row.text(1), row.integer(2) != 0, row.blob(3), values};
   }
 

@@ -35,6 +35,7 @@ struct Feature {
 };
 
 Feature copy_of(const FeatureView& view);
+catalogue::Value copy_of(const ValueView& value);
 // Borrowed: valid while the value is.
 ValueView view_of(const catalogue::Value& value);
 

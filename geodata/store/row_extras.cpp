@@ -1,25 +1,18 @@
 #include "geodata/store/row_extras.hpp"
 
 #include <algorithm>
-#include <cstring>
 
-#include "geodata/base/error.hpp"
+#include "geodata/base/bytes.hpp"
+#include "geodata/store/stored_value.hpp"
 
 namespace ritchi::store {
 namespace {
 
-using base::Error;
-using base::ErrorKind;
+using base::put_bytes;
+using base::put_text;
 using catalogue::AttributeType;
 using catalogue::Value;
 
-void put(std::string& out, const auto& number) {
-  out.append(reinterpret_cast<const char*>(&number), sizeof number);
-}
-void put_text(std::string& out, std::string_view text) {
-  put(out, static_cast<std::uint32_t>(text.size()));
-  out.append(text);
-}
 void put_value(std::string& out, const Value& value) {
   out.push_back(static_cast<char>('0' + value.index()));
   if (const auto* text = std::get_if<std::string>(&value))
@@ -27,46 +20,25 @@ void put_value(std::string& out, const Value& value) {
   else if (const auto* flag = std::get_if<bool>(&value))
     out.push_back(*flag ? '1' : '0');
   else if (const auto* whole = std::get_if<std::int64_t>(&value))
-    put(out, *whole);
+    put_bytes(out, *whole);
   else if (const auto* real = std::get_if<double>(&value))
-    put(out, *real);
+    put_bytes(out, *real);
 }
 
-class Taker {
- public:
-  explicit Taker(std::string_view bytes) : m_left(bytes) {}
-  template <class Number>
-  Number number() {
-    Number out{};
-    const auto from = piece(sizeof out);
-    std::memcpy(&out, from.data(), sizeof out);
-    return out;
+Value take_value(base::ByteTaker& from) {
+  switch (from.number<char>()) {
+    case '1':
+      return from.number<char>() == '1';
+    case '2':
+      return from.number<std::int64_t>();
+    case '3':
+      return from.number<double>();
+    case '4':
+      return std::string(from.text());
+    default:
+      return {};
   }
-  std::string text() { return std::string(piece(number<std::uint32_t>())); }
-  Value value() {
-    switch (piece(1)[0]) {
-      case '1':
-        return piece(1)[0] == '1';
-      case '2':
-        return number<std::int64_t>();
-      case '3':
-        return number<double>();
-      case '4':
-        return text();
-      default:
-        return {};
-    }
-  }
-
- private:
-  std::string_view piece(std::size_t size) {
-    if (size > m_left.size()) throw Error(ErrorKind::damaged, "what belongs to a feature is cut off");
-    const auto out = m_left.substr(0, size);
-    m_left.remove_prefix(size);
-    return out;
-  }
-  std::string_view m_left;
-};
+}
 
 static_assert(std::is_same_v<std::variant_alternative_t<4, Value>, std::string> &&
                   std::is_same_v<std::variant_alternative_t<1, Value>, bool>,
@@ -84,21 +56,6 @@ std::string select_sql(const std::string& table, const std::vector<std::string>&
   return out + " FROM " + sql_name(table) + " ORDER BY feature_id, position";
 }
 
-Value value_of(const Statement& row, int column, AttributeType type) {
-  switch (row.type(column)) {
-    case SQLITE_INTEGER:
-      if (type == AttributeType::boolean) return row.integer(column) != 0;
-      if (type == AttributeType::real) return row.real(column);
-      return row.integer(column);
-    case SQLITE_FLOAT:
-      return row.real(column);
-    case SQLITE_TEXT:
-      return std::string(row.text(column));
-    default:
-      return {};
-  }
-}
-
 }  // namespace
 
 bool Extras::empty() const {
@@ -109,15 +66,15 @@ bool Extras::empty() const {
 void encode_extras(const Extras& extras, std::string& out) {
   out.clear();
   if (extras.empty()) return;
-  put(out, static_cast<std::uint32_t>(extras.children.size()));
+  put_bytes(out, static_cast<std::uint32_t>(extras.children.size()));
   for (const auto& rows : extras.children) {
-    put(out, static_cast<std::uint32_t>(rows.size()));
+    put_bytes(out, static_cast<std::uint32_t>(rows.size()));
     for (const auto& row : rows) {
-      put(out, static_cast<std::uint32_t>(row.size()));
+      put_bytes(out, static_cast<std::uint32_t>(row.size()));
       for (const Value& value : row) put_value(out, value);
     }
   }
-  put(out, static_cast<std::uint32_t>(extras.notes.size()));
+  put_bytes(out, static_cast<std::uint32_t>(extras.notes.size()));
   for (const Note& note : extras.notes)
     for (const auto* text : {&note.kind, &note.field, &note.before, &note.after}) put_text(out, *text);
 }
@@ -125,7 +82,7 @@ void encode_extras(const Extras& extras, std::string& out) {
 Extras decode_extras(std::string_view bytes) {
   Extras out;
   if (bytes.empty()) return out;
-  Taker from(bytes);
+  base::ByteTaker from(bytes);
   const auto tables = from.number<std::uint32_t>();
   for (std::uint32_t table = 0; table < tables; ++table) {
     auto& rows = out.children.emplace_back();
@@ -133,7 +90,7 @@ Extras decode_extras(std::string_view bytes) {
     for (std::uint32_t i = 0; i < count; ++i) {
       auto& row = rows.emplace_back();
       const auto values = from.number<std::uint32_t>();
-      for (std::uint32_t v = 0; v < values; ++v) row.push_back(from.value());
+      for (std::uint32_t v = 0; v < values; ++v) row.push_back(take_value(from));
     }
   }
   const auto notes = from.number<std::uint32_t>();
@@ -185,7 +142,7 @@ Extras ExtrasReader::of(std::int64_t id) {
     take_rows(*m_children[i], id, [&](const Statement& from) {
       ChildRow& row = out.children[i].emplace_back();
       for (const AttributeType type : m_children[i]->types)
-        row.push_back(value_of(from, static_cast<int>(row.size()) + 1, type));
+        row.push_back(copy_of(stored_value(from, static_cast<int>(row.size()) + 1, type)));
     });
   }
   if (m_notes)

@@ -18,6 +18,7 @@
 #include "importers/core/dbf_numbers.hpp"
 #include "importers/core/encoding_evidence.hpp"
 #include "importers/core/gdal_geometry.hpp"
+#include "importers/core/gdal_handles.hpp"
 #include "importers/core/gdal_values.hpp"
 #include "importers/core/header_row.hpp"
 #include "importers/core/private_link.hpp"
@@ -31,46 +32,6 @@ namespace {
 namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorKind;
-
-// While it lives, GDAL's errors are collected instead of printed.
-class ErrorTrap {
- public:
-  ErrorTrap() { CPLPushErrorHandlerEx(&ErrorTrap::take, this); }
-  ~ErrorTrap() { CPLPopErrorHandler(); }
-  ErrorTrap(const ErrorTrap&) = delete;
-  ErrorTrap& operator=(const ErrorTrap&) = delete;
-  const std::string& first() const { return m_first; }
-
- private:
-  static void CPL_STDCALL take(CPLErr level, CPLErrorNum, const char* message) {
-    auto* self = static_cast<ErrorTrap*>(CPLGetErrorHandlerUserData());
-    if (level >= CE_Failure && self->m_first.empty()) self->m_first = message;
-  }
-  std::string m_first;
-};
-
-struct DatasetClose {
-  void operator()(GDALDataset* dataset) const { GDALClose(dataset); }
-};
-struct FeatureFree {
-  void operator()(OGRFeature* feature) const { OGRFeature::DestroyFeature(feature); }
-};
-
-catalogue::LayerGeometry kind_of(OGRwkbGeometryType type) {
-  switch (wkbFlatten(OGR_GT_GetLinear(type))) {
-    case wkbPoint:
-    case wkbMultiPoint:
-      return catalogue::LayerGeometry::point;
-    case wkbLineString:
-    case wkbMultiLineString:
-      return catalogue::LayerGeometry::line;
-    case wkbPolygon:
-    case wkbMultiPolygon:
-      return catalogue::LayerGeometry::polygon;
-    default:
-      return catalogue::LayerGeometry::any;
-  }
-}
 
 std::string read_small(const std::string& name) {
   VSILFILE* file = VSIFOpenL(name.c_str(), "rb");
@@ -213,6 +174,7 @@ class GdalSource : public Source {
     const auto& known = m_options.known_columns;
     const auto found = [&](OGRLayer& layer) {
       std::vector<std::string> cells;
+      cells.reserve(static_cast<std::size_t>(layer.GetLayerDefn()->GetFieldCount()));
       for (int f = 0; f < layer.GetLayerDefn()->GetFieldCount(); ++f)
         cells.emplace_back(layer.GetLayerDefn()->GetFieldDefn(f)->GetNameRef());
       return is_header(cells, known);
@@ -243,6 +205,7 @@ class GdalSource : public Source {
       const std::unique_ptr<OGRFeature, FeatureFree> feature(layer.GetNextFeature());
       if (!feature) return;
       std::vector<std::string> cells;
+      cells.reserve(static_cast<std::size_t>(layer.GetLayerDefn()->GetFieldCount()));
       for (int f = 0; f < layer.GetLayerDefn()->GetFieldCount(); ++f) {
         cells.emplace_back(feature->GetFieldAsString(f));
         if (title.empty()) title = std::string(base::trim(cells.back()));
@@ -274,7 +237,7 @@ class GdalSource : public Source {
       const bool agrees = !declared.empty() && chosen == encoding_name(declared);
       note = agrees ? fmt::format(" ({})", source) : " (detected)";
       if (!declared.empty() && !agrees)
-        m_notes.push_back(
+        m_notes.emplace_back(
             fmt::format("its texts are {}, not {} as the {} says", chosen, encoding_name(declared), source));
     } else if (raw) {
       chosen = weigh_texts().best();

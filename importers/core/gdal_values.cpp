@@ -39,6 +39,22 @@ std::string date_time(const OGRFeature& feature, int field, bool with_time) {
 
 }  // namespace
 
+catalogue::LayerGeometry kind_of(OGRwkbGeometryType type) {
+  switch (wkbFlatten(OGR_GT_GetLinear(type))) {
+    case wkbPoint:
+    case wkbMultiPoint:
+      return catalogue::LayerGeometry::point;
+    case wkbLineString:
+    case wkbMultiLineString:
+      return catalogue::LayerGeometry::line;
+    case wkbPolygon:
+    case wkbMultiPolygon:
+      return catalogue::LayerGeometry::polygon;
+    default:
+      return catalogue::LayerGeometry::any;
+  }
+}
+
 catalogue::AttributeType type_of(const OGRFieldDefn& field) {
   using catalogue::AttributeType;
   switch (field.GetType()) {

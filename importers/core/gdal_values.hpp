@@ -7,6 +7,7 @@
 
 namespace ritchi::importers {
 
+catalogue::LayerGeometry kind_of(OGRwkbGeometryType type);
 catalogue::AttributeType type_of(const OGRFieldDefn& field);
 
 // Raw bytes for texts; date-times without zone are UTC; lists become JSON.

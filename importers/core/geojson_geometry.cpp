@@ -99,7 +99,7 @@ GeoJsonGeometry read_collection(const element& geometry, std::uint64_t max_verti
   std::vector<geom::Geometry> parts;
   bool has_z = false;
   for (const element member : members) {
-    const auto read = read_geojson_geometry(member, max_vertices, parts.emplace_back());
+    auto read = read_geojson_geometry(member, max_vertices, parts.emplace_back());
     if (!read.fault.empty()) return read;
     has_z = has_z || read.has_z;
   }

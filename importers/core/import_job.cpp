@@ -73,7 +73,7 @@ ImportReport import_profile(const ImportRequest& request, const Profile& profile
   ImportReport report = import_layer(request, input, progress, interrupt);
   report.reference_systems = mapper.operations();
   report.unfed_attributes = mapper.unfed();
-  for (auto& warning : mapper.warnings()) report.notes.push_back(std::move(warning));
+  for (auto& warning : mapper.warnings()) report.notes.emplace_back(std::move(warning));
   report.unused_columns = mapper.unused();
   return report;
 }
@@ -182,7 +182,7 @@ std::vector<ImportReport> import_auto(const ImportRequest& request, const catalo
       report.notes.insert(report.notes.end(), inferred.notes.begin(), inferred.notes.end());
       if (mapper) {
         report.reference_systems = mapper->operations();
-        for (auto& warning : mapper->warnings()) report.notes.push_back(std::move(warning));
+        for (auto& warning : mapper->warnings()) report.notes.emplace_back(std::move(warning));
       }
       reports.push_back(std::move(report));
       open.source = std::move(one.front().source);

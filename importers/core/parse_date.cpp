@@ -72,7 +72,7 @@ bool take_era(std::string_view& text, const Era& era) {
 
 // Reads year[/month[/day]] in either calendar; the reason where it does not end there.
 Message read_parts(std::string_view text, Parts& out) {
-  const Message not_date{"is not a date or year", "日付でも年でもありません"};
+  Message not_date{"is not a date or year", "日付でも年でもありません"};
   for (const auto& era : eras) {
     if (!take_era(text, era)) continue;
     skip(text, " .");

@@ -38,8 +38,7 @@ geom::Point representative(const geom::Geometry& geometry) {
 
 PlaceCheck::PlaceCheck(const catalogue::Layer& layer, const catalogue::Places& places,
                        const catalogue::Catalogue& catalogue, const std::filesystem::path& data_folder)
-    : m_layer(layer),
-      m_places(places),
+    : m_places(places),
       m_shapes(data_folder, catalogue),
       m_code(layer.index_of("municipality_code")),
       m_prefecture(layer.index_of("prefecture_code")),

@@ -42,7 +42,6 @@ class PlaceCheck {
   std::string spoken(const std::string& code, const std::string& prefecture) const;
   bool same_municipality(const std::string& one, const std::string& other) const;
 
-  const catalogue::Layer& m_layer;
   const catalogue::Places& m_places;
   MunicipalityShapes m_shapes;
   std::size_t m_code, m_prefecture, m_name;

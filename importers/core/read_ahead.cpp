@@ -28,10 +28,7 @@ ReadAhead::~ReadAhead() {
 void ReadAhead::look() {
   m_layers = m_inner->layers();
   m_columns_read = columns_of(m_layers);
-  m_expected = m_inner->expected();
-  m_encoding = m_inner->encoding();
-  m_notes = m_inner->notes();
-  m_corrected_rejects = m_inner->corrected_rejects();
+  look_at(*m_inner);
 }
 
 void ReadAhead::stop() {
@@ -118,7 +115,7 @@ bool ReadAhead::take_batch() {
   m_changed.notify_all();
   m_at = 0;
   if (!m_batch.layers.empty()) m_layers = m_batch.layers;
-  if (m_batch.last) m_notes = m_batch.notes;
+  if (m_batch.last) set_notes(m_batch.notes);
   return true;
 }
 

@@ -7,12 +7,12 @@
 #include <thread>
 #include <vector>
 
-#include "importers/core/source.hpp"
+#include "importers/core/source_cover.hpp"
 
 namespace ritchi::importers {
 
 // Gives the same features in the same order. What is read ahead is bounded in features and in vertices.
-class ReadAhead : public Source {
+class ReadAhead : public SourceCover {
  public:
   explicit ReadAhead(std::unique_ptr<Source> inner);
   ~ReadAhead() override;
@@ -22,10 +22,6 @@ class ReadAhead : public Source {
   const std::vector<SourceLayer>& layers() const override { return m_layers; }
   void start(std::optional<std::size_t> only_layer) override;
   bool next(SourceFeature& out) override;
-  std::optional<std::uint64_t> expected() const override { return m_expected; }
-  std::string encoding() const override { return m_encoding; }
-  std::vector<Message> notes() const override { return m_notes; }
-  bool corrected_rejects() const override { return m_corrected_rejects; }
 
  private:
   struct Batch {
@@ -44,10 +40,6 @@ class ReadAhead : public Source {
 
   std::unique_ptr<Source> m_inner;
   std::vector<SourceLayer> m_layers;
-  std::optional<std::uint64_t> m_expected;
-  std::string m_encoding;
-  std::vector<Message> m_notes;
-  bool m_corrected_rejects = false;
 
   Batch m_batch;  // of the caller's thread
   std::size_t m_at = 0;

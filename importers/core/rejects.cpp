@@ -213,20 +213,21 @@ bool RejectFile::keep(const fs::path& name) {
   }
   std::ofstream out(m_part, std::ios::binary | std::ios::trunc);
   std::string header = "\xEF\xBB\xBF";
-  for (const char* title : reject_explanations)
-    header += (title == reject_explanations[0] ? "" : ",") + std::string(title);
+  for (const char* title : reject_explanations) {
+    if (header.size() > 3) header += ',';  // behind the byte order mark
+    header += title;
+  }
   for (const auto& title : m_columns) append_csv_cell(header += ',', guarded(title));
   for (const char* title : reject_originals) header += ',' + std::string(title);
   out << header << "\r\n";
   std::rewind(m_spool.get());
-  char* buffer = nullptr;
-  std::size_t capacity = 0;
-  const auto free_buffer = [](char** held) { std::free(*held); };
-  const std::unique_ptr<char*, decltype(free_buffer)> owner(&buffer, free_buffer);
+  std::string line;
   for (std::int64_t number = 0; number < m_spooled; ++number) {
-    const auto size = ::getline(&buffer, &capacity, m_spool.get());
-    if (size <= 0) cannot_write(m_part);
-    const json record = json::parse(buffer, buffer + size);
+    line.clear();
+    int byte = std::getc(m_spool.get());
+    for (; byte != EOF && byte != '\n'; byte = std::getc(m_spool.get())) line += static_cast<char>(byte);
+    if (byte == EOF) cannot_write(m_part);
+    const json record = json::parse(line);
     const auto held = m_held.find(number);
     if (held != m_held.end())
       out << row(record, held->second);

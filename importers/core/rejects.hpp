@@ -64,7 +64,7 @@ class RejectFile {
 
  private:
   struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
+    void operator()(std::FILE* file) const { (void)std::fclose(file); }  // a spool that is no longer wanted
   };
   void spool(const std::string* faults);
   std::string told(const std::vector<Fault>& faults) const;

@@ -3,10 +3,7 @@
 namespace ritchi::importers {
 
 ReopenedSource::ReopenedSource(Open open) : m_open(std::move(open)), m_source(m_open()) {
-  m_expected = m_source->expected();
-  m_encoding = m_source->encoding();
-  m_notes = m_source->notes();
-  m_corrected_rejects = m_source->corrected_rejects();
+  look_at(*m_source);
   close();
 }
 

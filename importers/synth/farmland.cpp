@@ -243,6 +243,7 @@ void write_farmland(Job& job) {
   ParcelFile parcels(job);
 
   std::vector<std::int64_t> holds;
+  holds.reserve(cells.size());
   for (const int cell : cells)
     holds.push_back(std::int64_t{PaddyCell(region, cell, job.seed).capacity()} * region.room(cell) /
                     whole_room);

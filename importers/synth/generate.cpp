@@ -102,7 +102,7 @@ Summary generate(const Request& request, const std::function<void(std::string_vi
     }
     if (said) said(region.prefecture + ": files written");
   }
-  const Summary made{total, static_cast<std::int64_t>(imports.size()), n03.sha256};
+  Summary made{total, static_cast<std::int64_t>(imports.size()), n03.sha256};
   write_readme(request, made, imports);
   write_manifest(request, made, imports);
   return made;

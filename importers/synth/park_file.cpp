@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "importers/synth/defects.hpp"
 #include "importers/synth/japanese.hpp"
@@ -67,8 +68,9 @@ ParkFile::ParkFile(const std::filesystem::path& path, const Region& region)
 
 void ParkFile::add_row(const Ring& ring, const std::vector<std::string>& values) {
   std::vector<geom::Point> closed;  // clockwise, as shapefiles want it
-  for (auto corner = ring.rbegin(); corner != ring.rend(); ++corner)
-    closed.push_back(m_region.plane.to_degrees(*corner));
+  closed.reserve(ring.size() + 1);
+  std::transform(ring.rbegin(), ring.rend(), std::back_inserter(closed),
+                 [this](const geom::Point& corner) { return m_region.plane.to_degrees(corner); });
   closed.push_back(closed.front());
   const bool twice = park_row_twice.strikes(m_file.count());
   m_file.add(closed, values);

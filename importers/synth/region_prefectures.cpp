@@ -16,9 +16,9 @@ namespace {
 struct Row {
   PrefectureFacts facts;  // farmland in thousand ha, from the ministry's statistics of 2023; Hokkaido's
                           // fields are about three times as large as others', so that it counts a third
-  double longitude;       // of the invented rectangle's middle, to about 5 km
-  double latitude;
-  std::array<const char*, 4> cities;  // last three digits of the code, then the name
+  double longitude = 0;   // of the invented rectangle's middle, to about 5 km
+  double latitude = 0;
+  std::array<const char*, 4> cities{};  // last three digits of the code, then the name
 };
 
 constexpr std::array<Row, 47> table{{
@@ -92,6 +92,7 @@ std::vector<int> cells_by_height(const Region& region) {
     }
   std::sort(heights.begin(), heights.end());
   std::vector<int> cells;
+  cells.reserve(heights.size());
   for (const auto& [height, cell] : heights) cells.push_back(cell);
   return cells;
 }
@@ -103,12 +104,14 @@ std::vector<int> town_cells(const Region& region, const std::vector<int>& lowlan
   for (const int cell : lowland) {
     if (region.municipality[static_cast<std::size_t>(cell)] != municipality) continue;
     const double dx = cell % region.columns - column;
-    const double dy = cell / region.columns - row;
+    const int line = cell / region.columns;
+    const double dy = line - row;
     near.emplace_back(dx * dx + dy * dy, cell);
   }
   std::sort(near.begin(), near.end());
   near.resize(std::min(near.size(), count));
   std::vector<int> cells;
+  cells.reserve(near.size());
   for (const auto& [distance, cell] : near) cells.push_back(cell);
   return cells;
 }

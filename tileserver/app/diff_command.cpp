@@ -49,6 +49,7 @@ std::vector<std::filesystem::path> steps_of(const Options& options, const store:
     throw Error(ErrorKind::not_found, "no list of changes is kept: this is the first revision",
                 options.layer + "/" + info.partition);
   std::vector<ChangeSummary> summaries;
+  summaries.reserve(steps.size());
   for (const auto& step : steps) summaries.push_back(store::read_changes(step, [](const Change&) {}));
   std::size_t last = steps.size();
   if (!options.to.empty())

@@ -114,7 +114,8 @@ class Tables {
 TEST(Places, MistakesAreNamedWithFileAndReason) {
   const std::string changes = "municipality_changes.csv";
   EXPECT_EQ(Tables().error_with(changes, "15299,架空村,2001-01-01,merged,15202,yes,test"), "");
-  EXPECT_THAT(Tables().error_with(changes, "15202,長岡市,2001-01-01,merged,15100,yes,test"), HasSubstr("15202"));
+  EXPECT_THAT(Tables().error_with(changes, "15202,長岡市,2001-01-01,merged,15100,yes,test"),
+              HasSubstr("15202"));
   EXPECT_THAT(Tables().error_with(changes, "15299,架空村,2001-01-01,merged,15298,yes,test"),
               HasSubstr("successor 15298 is not known"));
   EXPECT_THAT(Tables().error_with(changes, "15299,架空村,1.1.2001,merged,15202,yes,test"),

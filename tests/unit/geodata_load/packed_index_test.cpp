@@ -20,7 +20,8 @@ std::vector<geom::Box> boxes(std::size_t count) {
     geom::Box box;
     const geom::Point corner{x(random), y(random)};
     box.add(corner);
-    if (i % 3 != 0) box.add(geom::Point{corner.x + size(random), corner.y + size(random)});  // others are points
+    if (i % 3 != 0)
+      box.add(geom::Point{corner.x + size(random), corner.y + size(random)});  // others are points
     out.push_back(i % 7 == 0 && i > 0 ? out.back() : box);
   }
   return out;

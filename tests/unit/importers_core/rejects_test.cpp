@@ -172,7 +172,8 @@ TEST_F(RejectFileTest, LeavesNothingWithoutRejects) {
   RejectFile file(m_folder.path() / "rejects", "en");
   const auto records = originals();
   OriginalShape shape;
-  file.at("a", records[0].layer, records[0].feature, shape);
+  const std::string source = "a";
+  file.at(source, records[0].layer, records[0].feature, shape);
   file.hold();
   EXPECT_FALSE(file.keep(m_folder.path() / "rejects.csv"));
   EXPECT_TRUE(std::filesystem::is_empty(m_folder.path()));

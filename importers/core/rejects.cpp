@@ -101,7 +101,7 @@ void RejectFile::restart() {
 
 void RejectFile::at(const std::string& source, const SourceLayer& layer, const SourceFeature& feature,
                     const OriginalShape& shape) {
-  m_source = feature.source.empty() ? &source : &feature.source;
+  m_source = feature.source.empty() ? source : feature.source;
   m_layer = &layer;
   m_feature = &feature;
   m_shape = &shape;
@@ -177,7 +177,7 @@ void RejectFile::spool(const std::string* faults) {
   if (!m_feature->faults.empty()) encoding = ' ' + m_feature->faults.front().encoding;
   std::string shape = shape_cell(*m_shape, m_language);
   if (shape.empty() && m_layer->has_geometry) shape = reject_null_shape;
-  const json record{{"source", *m_source},
+  const json record{{"source", m_source},
                     {"record", m_feature->label},
                     {"layer", m_layer->name},
                     {"id", std::to_string(m_feature->id)},

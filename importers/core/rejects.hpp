@@ -49,7 +49,7 @@ class RejectFile {
   RejectFile(const RejectFile&) = delete;
   RejectFile& operator=(const RejectFile&) = delete;
 
-  // The record that the next calls speak of; all must live until then.
+  // The record that the next calls speak of; layer, feature and shape must live until then.
   void at(const std::string& source, const SourceLayer& layer, const SourceFeature& feature,
           const OriginalShape& shape);
   void add(const std::vector<Fault>& faults);
@@ -79,7 +79,7 @@ class RejectFile {
   std::map<std::int64_t, std::string> m_held;  // faults of held records
   std::vector<std::string> m_columns;
   std::map<std::pair<std::string, std::size_t>, std::size_t> m_column_of;
-  const std::string* m_source = nullptr;
+  std::string m_source;
   const SourceLayer* m_layer = nullptr;
   const SourceFeature* m_feature = nullptr;
   const OriginalShape* m_shape = nullptr;

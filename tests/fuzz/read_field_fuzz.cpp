@@ -8,6 +8,7 @@
 #include "geodata/base/text.hpp"
 #include "geodata/catalogue/catalogue.hpp"
 #include "importers/core/field_reader.hpp"
+#include "importers/core/profile.hpp"
 #include "tests/fuzz/require.hpp"
 
 namespace {

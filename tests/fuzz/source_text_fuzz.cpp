@@ -16,7 +16,7 @@ using fuzz::require;
 
 void decode(std::string_view bytes) {
   for (const char* encoding : {"CP932", "UTF-8", "EUC-JP", "ISO-2022-JP", "UTF-16LE"}) {
-    const importers::TextDecoder decoder(encoding);
+    importers::TextDecoder decoder(encoding);
     const auto text = decoder.decode(bytes);
     if (!text) continue;
     require(base::is_utf8(*text), "decoded text is UTF-8");

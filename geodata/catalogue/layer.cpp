@@ -53,6 +53,9 @@ template <class T>
 T get(const json& object, const char* key, T fallback, const std::string& where) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) return fallback;
+  // 1e300 is a number too, but none that an integer can take.
+  if (std::is_same_v<T, int> && !found->is_number_integer())
+    throw Error(ErrorKind::bad_input, std::string("key '") + key + "' must be a whole number", where);
   try {
     return found->get<T>();
   } catch (const json::exception&) {

@@ -153,4 +153,14 @@ TEST(Catalogue, AStatedAreaIsAnAreaThatTheSourceGives) {
   EXPECT_NE(error_of("nowhere").find("stated_area"), std::string::npos);
 }
 
+// Layers stored in files are read without the schema: a number too large for a zoom must be refused there
+// too.
+TEST(Layer, WholeNumbersAreWholeAndFit) {
+  for (const char* zoom : {"1.4e120", "-1e300", "3.5", "\"3\""}) {
+    const auto text =
+        std::string(R"({"id": "a", "geometry": "point", "attributes": [], "maxzoom": )") + zoom + "}";
+    EXPECT_THROW(catalogue::parse_layer(nlohmann::json::parse(text), "test"), base::Error) << zoom;
+  }
+}
+
 }  // namespace

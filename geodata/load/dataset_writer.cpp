@@ -327,12 +327,6 @@ const store::ChangeSummary& DatasetWriter::changes() const {
   return m_state->changes;
 }
 
-std::vector<std::string> published_partitions(const fs::path& data_folder, const std::string& layer) {
-  std::vector<std::string> out;
-  for (const auto& info : store::find_published(data_folder, layer)) out.push_back(info.partition);
-  return out;
-}
-
 std::int64_t stable_id(std::string_view layer, std::string_view source_id) noexcept {
   constexpr std::uint64_t mask = (std::uint64_t{1} << 52) - 1;
   const std::uint64_t seed = base::fnv1a_64(layer);

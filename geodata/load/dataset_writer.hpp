@@ -92,10 +92,6 @@ class DatasetWriter {
   std::unique_ptr<State> m_state;
 };
 
-// The partitions of a layer that are published now.
-std::vector<std::string> published_partitions(const std::filesystem::path& data_folder,
-                                              const std::string& layer);
-
 // A stable id for a source key: 52 bits of a hash of layer and key, never 0.
 std::int64_t stable_id(std::string_view layer, std::string_view source_id) noexcept;
 

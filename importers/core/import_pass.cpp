@@ -11,6 +11,7 @@
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
 #include "geodata/load/dataset_writer.hpp"
+#include "geodata/store/data_folder.hpp"
 #include "importers/core/field_reader.hpp"
 #include "importers/core/same_shapes.hpp"
 #include "importers/core/stated_area.hpp"
@@ -197,8 +198,8 @@ class Pass {
   std::string partition(const Collector& collector) const {
     if (!m_request.partition.empty()) return m_request.partition;
     if (m_request.apply == load::Apply::update) {
-      const auto published = load::published_partitions(m_request.data, m_input.layer->id);
-      if (published.size() == 1) return published.front();
+      const auto published = store::find_published(m_request.data, m_input.layer->id);
+      if (published.size() == 1) return published.front().partition;
     }
     return collector.partition();
   }

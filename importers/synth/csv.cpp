@@ -14,18 +14,20 @@ CsvFile::CsvFile(const std::filesystem::path& path, Encoding encoding,
   write_row(header);
 }
 
-void CsvFile::add(std::initializer_list<std::string_view> values) {
+template <class Values>
+void CsvFile::add_row(const Values& values) {
   if (values.size() != m_columns)
     throw base::Error(base::ErrorKind::internal, "a CSV row has not as many values as columns");
   write_row(values);
   ++m_count;
 }
 
+void CsvFile::add(std::initializer_list<std::string_view> values) {
+  add_row(values);
+}
+
 void CsvFile::add(const std::vector<std::string>& values) {
-  if (values.size() != m_columns)
-    throw base::Error(base::ErrorKind::internal, "a CSV row has not as many values as columns");
-  write_row(values);
-  ++m_count;
+  add_row(values);
 }
 
 void CsvFile::add_again() {

@@ -26,6 +26,8 @@ class CsvFile {
 
  private:
   template <class Values>
+  void add_row(const Values& values);
+  template <class Values>
   void write_row(const Values& values);
   TextFile m_file;
   Encoding m_encoding;

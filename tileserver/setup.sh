@@ -7,7 +7,7 @@ BUILD=${RITCHI_BUILD:-$ROOT/build}
 # The only lists of packages (Debian 12 and later, Ubuntu 24.04).
 PACKAGES_BUILD=(build-essential cmake ninja-build ccache pkg-config ca-certificates python3
   libgdal-dev libspatialite-dev libsqlite3-dev libproj-dev libgeos-dev libprotobuf-dev protobuf-compiler
-  libboost-dev libdeflate-dev libbrotli-dev libzstd-dev nlohmann-json3-dev libvalijson-dev libcli11-dev
+  libboost-dev libdeflate-dev zlib1g-dev libbrotli-dev libzstd-dev nlohmann-json3-dev libvalijson-dev libcli11-dev
   libfmt-dev libutf8proc-dev libssl-dev libexpat1-dev libsimdjson-dev)
 PACKAGES_UNIT=(libgtest-dev libgmock-dev libsqlite3-mod-spatialite)
 PACKAGES_TEST=(python3-pytest python3-gdal gdal-bin spatialite-bin sqlite3 procps util-linux

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "geodata/base/error.hpp"
+#include "geodata/catalogue/json_read.hpp"
 
 namespace ritchi::catalogue {
 namespace {
@@ -48,21 +49,6 @@ const char* to_name(const Names<Enum, N>& names, Enum value) noexcept {
   return "";
 }
 
-// Reads key as T, or gives the fallback when it is absent; names the key when its type is wrong.
-template <class T>
-T get(const json& object, const char* key, T fallback, const std::string& where) {
-  const auto found = object.find(key);
-  if (found == object.end() || found->is_null()) return fallback;
-  // 1e300 is a number too, but none that an integer can take.
-  if (std::is_same_v<T, int> && !found->is_number_integer())
-    throw Error(ErrorKind::bad_input, std::string("key '") + key + "' must be a whole number", where);
-  try {
-    return found->get<T>();
-  } catch (const json::exception&) {
-    throw Error(ErrorKind::bad_input, std::string("key '") + key + "' has the wrong type", where);
-  }
-}
-
 std::string require(const json& object, const char* key, const std::string& where) {
   auto text = get<std::string>(object, key, {}, where);
   if (text.empty())
@@ -76,11 +62,6 @@ Title parse_title(const json& object, const char* key, const std::string& where)
   const std::string at = where + " " + key;
   if (!found->is_object()) throw Error(ErrorKind::bad_input, "must be an object with 'ja' and 'en'", at);
   return {require(*found, "ja", at), require(*found, "en", at)};
-}
-
-std::optional<double> optional_number(const json& object, const char* key, const std::string& where) {
-  if (!object.contains(key)) return std::nullopt;
-  return get<double>(object, key, 0.0, where);
 }
 
 Attribute parse_attribute(const json& object, const std::string& where) {
@@ -240,7 +221,9 @@ Layer parse_layer(const json& object, const std::string& where) {
     if (!children->is_array()) throw Error(ErrorKind::bad_input, "key 'children' must be an array", where);
     for (const json& child : *children) out.children.push_back(parse_child(child, where));
   }
+  if (object.contains("generalise")) out.generalise = parse_generalisation(object.at("generalise"), where);
   check_layer(out, where);
+  check_generalisation(out, where);
   return out;
 }
 
@@ -256,6 +239,7 @@ json to_json(const Layer& layer) {
   if (!layer.description.ja.empty()) out["description"] = title_json(layer.description);
   if (!layer.rank.empty()) out["rank"] = layer.rank;
   if (!layer.stated_area.empty()) out["stated_area"] = layer.stated_area;
+  if (!layer.generalise.empty()) out["generalise"] = to_json(layer.generalise);
   for (const ChildTable& child : layer.children)
     out["children"].push_back({{"name", child.name},
                                {"title", title_json(child.title)},

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "geodata/catalogue/generalisation.hpp"
+
 namespace ritchi::catalogue {
 
 struct Title {
@@ -58,6 +60,7 @@ struct Layer {
   Tiny tiny = Tiny::drop;
   std::string stated_area;  // name of the attribute (ha or m2) that a polygon's own area is compared with
   int max_features_per_tile = 50000;
+  std::vector<ZoomDeclaration> generalise;
   std::vector<Attribute> attributes;
   std::vector<ChildTable> children;
 

@@ -15,29 +15,25 @@ int sign(std::int64_t v) {
   return v > 0 ? 1 : v < 0 ? -1 : 0;
 }
 
-// Of a clean ring: turns one way only, and goes round once.
-bool convex(std::span<const TilePoint> ring) {
-  const std::size_t n = ring.size();
-  if (n == 3) return true;
-  int way = 0;
-  int x_reversals = 0;
-  int last_x = 0;
-  int first_x = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const TilePoint a = ring[i];
-    const TilePoint b = ring[i + 1 < n ? i + 1 : i + 1 - n];
-    const TilePoint c = ring[i + 2 < n ? i + 2 : i + 2 - n];
-    const int turn = sign(cross(a, b, c));
-    if (way == 0) way = turn;
-    if (turn != way) return false;
-    const int step = sign(std::int64_t{b.x} - a.x);
-    if (step == 0) continue;
-    if (last_x == 0) first_x = step;
-    if (last_x != 0 && step != last_x) ++x_reversals;
-    last_x = step;
+// Seen from some point, here the mean of the vertices, the ring of positive area goes round once and never
+// back: then it cannot meet itself. True of every convex ring and of most parcels.
+bool star_shaped(std::span<const TilePoint> ring) {
+  const auto n = static_cast<std::int64_t>(ring.size());
+  std::int64_t sum_x = 0;
+  std::int64_t sum_y = 0;
+  for (const TilePoint p : ring) {
+    sum_x += p.x;
+    sum_y += p.y;
   }
-  if (last_x != first_x) ++x_reversals;
-  return x_reversals == 2;
+  const TilePoint centre{static_cast<std::int32_t>(sum_x / n), static_cast<std::int32_t>(sum_y / n)};
+  int rounds = 0;
+  TilePoint a = ring.back();
+  for (const TilePoint b : ring) {
+    if (cross(centre, a, b) <= 0) return false;
+    rounds += static_cast<int>(a.y < centre.y && b.y >= centre.y);
+    a = b;
+  }
+  return rounds == 1;
 }
 
 // The rings do not meet, so any vertex tells for its whole ring; on the boundary cannot happen.
@@ -52,22 +48,6 @@ bool inside(TilePoint p, std::span<const TilePoint> ring) {
     a = b;
   }
   return in;
-}
-
-struct Extent {
-  std::int32_t min_x, max_x, min_y, max_y;
-  bool contains(TilePoint p) const { return p.x >= min_x && p.x <= max_x && p.y >= min_y && p.y <= max_y; }
-};
-
-Extent extent_of(std::span<const TilePoint> ring) {
-  Extent e{ring[0].x, ring[0].x, ring[0].y, ring[0].y};
-  for (const TilePoint p : ring) {
-    e.min_x = std::min(e.min_x, p.x);
-    e.max_x = std::max(e.max_x, p.x);
-    e.min_y = std::min(e.min_y, p.y);
-    e.max_y = std::max(e.max_y, p.y);
-  }
-  return e;
 }
 
 std::span<const TilePoint> ring_of(const TileGeometry& g, std::size_t ring) {
@@ -88,24 +68,45 @@ std::int64_t doubled_area(const TilePoint* first, std::size_t n) {
 }
 
 bool GridRings::clean(std::vector<TilePoint>& ring) {
-  bool changed = true;
-  while (changed && ring.size() >= 3) {
-    changed = false;
+  // Mostly there is nothing to remove, so only then is anything written.
+  const auto superfluous = [&] {
+    const std::size_t n = ring.size();
+    TilePoint previous = ring[n - 2];
+    TilePoint current = ring[n - 1];
+    for (const TilePoint next : ring) {
+      // Also true where two of the three are the same.
+      if (cross(previous, current, next) == 0) return true;
+      previous = current;
+      current = next;
+    }
+    return false;
+  };
+  // Of a first and a last point in one place each would take the other for its neighbour, and both would go.
+  const auto open_ring = [&] {
+    while (ring.size() > 1 && ring.front() == ring.back()) ring.pop_back();
+  };
+  for (open_ring(); ring.size() >= 3 && superfluous(); open_ring()) {
     m_next.clear();
     const std::size_t n = ring.size();
     for (std::size_t i = 0; i < n; ++i) {
       const TilePoint previous = m_next.empty() ? ring[n - 1] : m_next.back();
       const TilePoint next = ring[i + 1 < n ? i + 1 : 0];
-      // Also true where two of the three are the same.
-      if (cross(previous, ring[i], next) == 0) {
-        changed = true;
-      } else {
-        m_next.push_back(ring[i]);
-      }
+      if (cross(previous, ring[i], next) != 0) m_next.push_back(ring[i]);
     }
-    if (changed) ring.swap(m_next);
+    ring.swap(m_next);
   }
   return ring.size() >= 3;
+}
+
+GridRings::Extent GridRings::extent_of(const TilePoint* first, std::size_t n) {
+  Extent e{first->x, first->x, first->y, first->y};
+  for (const TilePoint p : std::span(first, n)) {
+    e.min_x = std::min(e.min_x, p.x);
+    e.max_x = std::max(e.max_x, p.x);
+    e.min_y = std::min(e.min_y, p.y);
+    e.max_y = std::max(e.max_y, p.y);
+  }
+  return e;
 }
 
 bool GridRings::conflict(const Segment& s, const Segment& t) {
@@ -170,12 +171,14 @@ bool GridRings::no_segments_meet(const TileGeometry& polygons) {
 }
 
 bool GridRings::well_nested(const TileGeometry& polygons) {
-  std::vector<Extent> extents(polygons.ring_ends.size());
-  for (std::size_t ring = 0; ring < extents.size(); ++ring)
-    extents[ring] = extent_of(ring_of(polygons, ring));
+  m_extents.clear();
+  for (std::size_t ring = 0; ring < polygons.ring_ends.size(); ++ring) {
+    const auto points = ring_of(polygons, ring);
+    m_extents.push_back(extent_of(points.data(), points.size()));
+  }
   const auto lies_in = [&](std::size_t ring, std::size_t other) {
     const TilePoint p = ring_of(polygons, ring).front();
-    return extents[other].contains(p) && inside(p, ring_of(polygons, other));
+    return m_extents[other].contains(p) && inside(p, ring_of(polygons, other));
   };
   const auto begin_of = [&](std::size_t part) { return part == 0 ? 0 : polygons.part_ends[part - 1]; };
   for (std::size_t part = 0; part < polygons.part_ends.size(); ++part) {
@@ -202,7 +205,7 @@ bool GridRings::well_nested(const TileGeometry& polygons) {
 }
 
 bool GridRings::provably_valid(const TileGeometry& polygons) {
-  if (polygons.ring_ends.size() == 1 && convex(ring_of(polygons, 0))) return true;
+  if (polygons.ring_ends.size() == 1 && star_shaped(ring_of(polygons, 0))) return true;
   if (!no_segments_meet(polygons)) return false;
   return polygons.ring_ends.size() == 1 || well_nested(polygons);
 }

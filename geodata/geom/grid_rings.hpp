@@ -28,12 +28,18 @@ class GridRings {
     std::uint32_t ring = 0, index = 0, ring_size = 0;
   };
   static bool conflict(const Segment& s, const Segment& t);
+  struct Extent {
+    std::int32_t min_x = 0, max_x = 0, min_y = 0, max_y = 0;
+    bool contains(TilePoint p) const { return p.x >= min_x && p.x <= max_x && p.y >= min_y && p.y <= max_y; }
+  };
+  static Extent extent_of(const TilePoint* first, std::size_t n);
   bool no_segments_meet(const TileGeometry& polygons);
   bool no_conflict_in(std::vector<std::uint32_t>& members);
-  static bool well_nested(const TileGeometry& polygons);
+  bool well_nested(const TileGeometry& polygons);
 
   std::vector<TilePoint> m_next;
   std::vector<Segment> m_segments;
+  std::vector<Extent> m_extents;
   std::vector<std::vector<std::uint32_t>> m_bands;
 };
 

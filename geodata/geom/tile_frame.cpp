@@ -28,10 +28,10 @@ TileFrame TileFrame::of(TileId tile, const TileOptions& options) {
   const double far_edge = options.extent + options.buffer;
   frame.box = {-static_cast<double>(options.buffer), -static_cast<double>(options.buffer), far_edge,
                far_edge};
-  frame.reach = tile_bounds_lonlat(tile, (options.buffer + options.simplify + 2) / options.extent);
-  // Beyond the matrix's latitudes everything lies on its edge.
-  if (frame.origin_y <= 0) frame.reach.max_y = 90;
-  if (frame.origin_y + options.extent >= frame.world) frame.reach.min_y = -90;
+  const double margin = options.buffer + options.simplify + 2;
+  frame.reach = {(frame.origin_x - margin) / frame.world, (frame.origin_y - margin) / frame.world,
+                 (frame.origin_x + options.extent + margin) / frame.world,
+                 (frame.origin_y + options.extent + margin) / frame.world};
   return frame;
 }
 

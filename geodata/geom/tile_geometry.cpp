@@ -21,10 +21,6 @@ constexpr double many_tiles = 4;
 // Small features keep their shape: the tolerance is at most this share of their size.
 constexpr double largest_tolerance_share = 1.0 / 16;
 
-TilePoint snap(Point p) {
-  return {static_cast<std::int32_t>(std::floor(p.x + 0.5)), static_cast<std::int32_t>(std::floor(p.y + 0.5))};
-}
-
 bool well_formed(const Geometry& g) {
   const auto rises_to = [](const std::vector<std::uint32_t>& ends, std::size_t last) {
     return !ends.empty() && ends.back() == last && std::is_sorted(ends.begin(), ends.end());
@@ -42,9 +38,24 @@ Box usable_bounds(std::span<const Point> points) {
     box.add(p);
     sum += p.x * 0 + p.y * 0;
   }
-  constexpr double absurd = 1e5;
-  const bool usable = sum == 0 && box.min_x > -absurd && box.max_x < absurd;
+  constexpr double absurd = 1e3;
+  const bool usable =
+      sum == 0 && box.min_x > -absurd && box.max_x < absurd && box.min_y > -absurd && box.max_y < absurd;
   return usable ? box : Box{};
+}
+
+// Ends the part if it has rings.
+void end_part(TileGeometry& out) {
+  if (out.ring_ends.size() > (out.part_ends.empty() ? 0 : out.part_ends.back())) {
+    out.part_ends.push_back(static_cast<std::uint32_t>(out.ring_ends.size()));
+  }
+}
+
+// Nothing in the box keeps an area on the grid.
+bool collapses(const Box& box) {
+  const TilePoint low = snap({box.min_x, box.min_y});
+  const TilePoint high = snap({box.max_x, box.max_y});
+  return low.x == high.x || low.y == high.y;
 }
 
 }  // namespace
@@ -61,59 +72,54 @@ struct TileCutter::State {
   Simplifier simplifier;
   BoxClipper clipper;
   GridRings rings;
-  std::vector<Point> projected;
+  std::vector<Point> scaled;
   std::vector<Point> path;  // simplified
   Geometry local;           // in tile units, clipped; rings without closing point
   std::vector<TilePoint> snapped;
 
-  void simplified_path(std::span<const Point> lonlat, const Box& local_bounds, bool ring, double tolerance);
-  bool append_ring(std::span<const Point> lonlat, const Box& bounds, double tolerance);
-  void clip_polygons(const Geometry& lonlat, double tolerance);
+  void simplified_path(std::span<const Point> world, const Box& local_bounds, bool ring, double tolerance);
+  bool append_ring(std::span<const Point> world, const Box& bounds, double tolerance);
+  void clip_polygons(const Geometry& world, double tolerance);
+  bool append_snapped(bool shell, TileGeometry& out);
+  bool snap_whole(const Geometry& world, TileGeometry& out);
   bool snap_polygons(TileGeometry& out);
-  bool cut_points(const Geometry& lonlat, TileGeometry& out);
-  bool cut_lines(const Geometry& lonlat, const Box& bounds, TileGeometry& out);
-  bool cut_polygons(const Geometry& lonlat, const Box& bounds, TileGeometry& out);
-  Box local_box(const Box& bounds) const;
+  bool cut_points(const Geometry& world, TileGeometry& out);
+  bool cut_lines(const Geometry& world, const Box& bounds, TileGeometry& out);
+  bool cut_polygons(const Geometry& world, const Box& bounds, TileGeometry& out);
 };
-
-Box TileCutter::State::local_box(const Box& bounds) const {
-  const Point top_left = frame.to_local({bounds.min_x, bounds.max_y});
-  const Point bottom_right = frame.to_local({bounds.max_x, bounds.min_y});
-  return {top_left.x, top_left.y, bottom_right.x, bottom_right.y};
-}
 
 // Replaces path. Depends on the feature and the zoom alone, but for runs out of reach, of which only the ends
 // stay: the straight line between them lies in the run's bounds, so it does not touch the tile either.
-void TileCutter::State::simplified_path(std::span<const Point> lonlat, const Box& local_bounds, bool ring,
+void TileCutter::State::simplified_path(std::span<const Point> world, const Box& local_bounds, bool ring,
                                         double tolerance) {
   path.clear();
   const double size =
       std::max(local_bounds.max_x - local_bounds.min_x, local_bounds.max_y - local_bounds.min_y);
   tolerance = std::min(tolerance, size * largest_tolerance_share);
-  if (lonlat.size() <= run_length || size <= many_tiles * options.extent) {
-    projected.clear();
-    for (const Point& p : lonlat) projected.push_back(frame.to_local(p));
+  if (world.size() <= run_length || size <= many_tiles * options.extent) {
+    scaled.clear();
+    for (const Point& p : world) scaled.push_back(frame.to_local(p));
     if (ring) {
-      simplifier.ring(projected, tolerance, path);
+      simplifier.ring(scaled, tolerance, path);
     } else {
-      simplifier.path(projected, tolerance, path);
+      simplifier.path(scaled, tolerance, path);
     }
     return;
   }
-  const std::size_t steps = ring ? lonlat.size() : lonlat.size() - 1;
+  const std::size_t steps = ring ? world.size() : world.size() - 1;
   for (std::size_t begin = 0; begin < steps; begin += run_length) {
     const std::size_t end = std::min(begin + run_length, steps);
     Box run;
-    for (std::size_t i = begin; i <= end; ++i) run.add(lonlat[i < lonlat.size() ? i : 0]);
+    for (std::size_t i = begin; i <= end; ++i) run.add(world[i < world.size() ? i : 0]);
     if (!run.intersects(frame.reach)) {
-      path.push_back(frame.to_local(lonlat[begin]));
-      if (end == steps) path.push_back(frame.to_local(lonlat[end < lonlat.size() ? end : 0]));
+      path.push_back(frame.to_local(world[begin]));
+      if (end == steps) path.push_back(frame.to_local(world[end < world.size() ? end : 0]));
     } else {
-      projected.clear();
+      scaled.clear();
       for (std::size_t i = begin; i <= end; ++i) {
-        projected.push_back(frame.to_local(lonlat[i < lonlat.size() ? i : 0]));
+        scaled.push_back(frame.to_local(world[i < world.size() ? i : 0]));
       }
-      simplifier.path(projected, tolerance, path);
+      simplifier.path(scaled, tolerance, path);
       if (end != steps) path.pop_back();
     }
   }
@@ -121,12 +127,12 @@ void TileCutter::State::simplified_path(std::span<const Point> lonlat, const Box
 }
 
 // Appends the ring's part in the box to local; false when there is none.
-bool TileCutter::State::append_ring(std::span<const Point> lonlat, const Box& bounds, double tolerance) {
+bool TileCutter::State::append_ring(std::span<const Point> world, const Box& bounds, double tolerance) {
   if (!bounds.intersects(frame.reach)) return false;
-  if (lonlat.size() > 1 && lonlat.front() == lonlat.back()) lonlat = lonlat.first(lonlat.size() - 1);
-  if (lonlat.size() < 3) return false;
-  const Box box = local_box(bounds);
-  simplified_path(lonlat, box, true, tolerance);
+  if (world.size() > 1 && world.front() == world.back()) world = world.first(world.size() - 1);
+  if (world.size() < 3) return false;
+  const Box box = frame.to_local(bounds);
+  simplified_path(world, box, true, tolerance);
   if (!frame.box.contains(box)) clipper.ring(frame.box, path);
   if (path.size() < 3) return false;
   local.points.insert(local.points.end(), path.begin(), path.end());
@@ -134,20 +140,49 @@ bool TileCutter::State::append_ring(std::span<const Point> lonlat, const Box& bo
   return true;
 }
 
-void TileCutter::State::clip_polygons(const Geometry& lonlat, double tolerance) {
+void TileCutter::State::clip_polygons(const Geometry& world, double tolerance) {
   local.clear();
   local.kind = Kind::polygon;
-  const std::span<const Point> points(lonlat.points);
-  for (std::size_t part = 0; part < lonlat.part_ends.size(); ++part) {
-    for (std::size_t ring = lonlat.part_begin(part); ring < lonlat.part_ends[part]; ++ring) {
-      const std::size_t begin = lonlat.ring_begin(ring);
-      const auto ring_points = points.subspan(begin, lonlat.ring_ends[ring] - begin);
+  const std::span<const Point> points(world.points);
+  for (std::size_t part = 0; part < world.part_ends.size(); ++part) {
+    for (std::size_t ring = world.part_begin(part); ring < world.part_ends[part]; ++ring) {
+      const std::size_t begin = world.ring_begin(ring);
+      const auto ring_points = points.subspan(begin, world.ring_ends[ring] - begin);
       Box bounds;
       for (const Point& p : ring_points) bounds.add(p);
-      if (!append_ring(ring_points, bounds, tolerance) && ring == lonlat.part_begin(part)) break;
+      if (!append_ring(ring_points, bounds, tolerance) && ring == world.part_begin(part)) break;
     }
     if (local.ring_ends.size() > (local.part_ends.empty() ? 0 : local.part_ends.back())) local.end_part();
   }
+}
+
+// Appends the snapped ring in its winding; false when it collapses.
+bool TileCutter::State::append_snapped(bool shell, TileGeometry& out) {
+  if (!rings.clean(snapped)) return false;
+  const bool clockwise = doubled_area(snapped.data(), snapped.size()) > 0;
+  if (clockwise != shell) std::reverse(snapped.begin(), snapped.end());
+  out.points.insert(out.points.end(), snapped.begin(), snapped.end());
+  out.ring_ends.push_back(static_cast<std::uint32_t>(out.points.size()));
+  return true;
+}
+
+// The short way for a feature that lies wholly in the box; false when it collapses or needs repair.
+bool TileCutter::State::snap_whole(const Geometry& world, TileGeometry& out) {
+  for (std::size_t part = 0; part < world.part_ends.size(); ++part) {
+    const std::size_t shell = world.part_begin(part);
+    for (std::size_t ring = shell; ring < world.part_ends[part]; ++ring) {
+      snapped.clear();
+      for (std::size_t i = world.ring_begin(ring); i < world.ring_ends[ring]; ++i) {
+        const TilePoint p = snap(frame.to_local(world.points[i]));
+        if (snapped.empty() || !(snapped.back() == p)) snapped.push_back(p);
+      }
+      if (!append_snapped(ring == shell, out) && ring == shell) break;
+    }
+    end_part(out);
+  }
+  if (!out.empty() && rings.provably_valid(out)) return true;
+  out.clear();
+  return false;
 }
 
 // local to the grid; false when nothing is left.
@@ -160,38 +195,34 @@ bool TileCutter::State::snap_polygons(TileGeometry& out) {
       for (std::size_t i = local.ring_begin(ring); i < local.ring_ends[ring]; ++i) {
         snapped.push_back(snap(local.points[i]));
       }
-      if (!rings.clean(snapped)) {
-        if (ring == shell) break;
-        continue;
-      }
-      const bool clockwise = doubled_area(snapped.data(), snapped.size()) > 0;
-      if (clockwise != (ring == shell)) std::reverse(snapped.begin(), snapped.end());
-      out.points.insert(out.points.end(), snapped.begin(), snapped.end());
-      out.ring_ends.push_back(static_cast<std::uint32_t>(out.points.size()));
+      if (!append_snapped(ring == shell, out) && ring == shell) break;
     }
-    if (out.ring_ends.size() > (out.part_ends.empty() ? 0 : out.part_ends.back())) {
-      out.part_ends.push_back(static_cast<std::uint32_t>(out.ring_ends.size()));
-    }
+    end_part(out);
   }
   if (!out.empty() && !rings.provably_valid(out)) repair_on_grid(local, frame.box, out);
   return !out.empty();
 }
 
-bool TileCutter::State::cut_polygons(const Geometry& lonlat, const Box& bounds, TileGeometry& out) {
-  clip_polygons(lonlat, options.simplify);
-  if (!local.empty() && snap_polygons(out)) return true;
-  const Box box = local_box(bounds);
+bool TileCutter::State::cut_polygons(const Geometry& world, const Box& bounds, TileGeometry& out) {
+  const Box box = frame.to_local(bounds);
+  const bool whole = frame.box.contains(box);
+  const bool flat = whole && collapses(box);
+  if (!flat) {
+    if (whole && options.simplify <= 0 && snap_whole(world, out)) return true;
+    clip_polygons(world, options.simplify);
+    if (!local.empty() && snap_polygons(out)) return true;
+  }
   const double box_area = (box.max_x - box.min_x) * (box.max_y - box.min_y);
   if (box_area >= least_sliver_area) {
-    clip_polygons(lonlat, 0);
+    clip_polygons(world, 0);
     if (!local.empty() && snap_polygons(out)) return true;
     if (sliver(local, frame.box, out)) return true;
   }
-  return options.keep_tiny && tiny_square(lonlat, frame, out);
+  return options.keep_tiny && tiny_square(world, frame, out);
 }
 
-bool TileCutter::State::cut_points(const Geometry& lonlat, TileGeometry& out) {
-  for (const Point& p : lonlat.points) {
+bool TileCutter::State::cut_points(const Geometry& world, TileGeometry& out) {
+  for (const Point& p : world.points) {
     if (!(p.x >= frame.reach.min_x && p.x <= frame.reach.max_x && p.y >= frame.reach.min_y &&
           p.y <= frame.reach.max_y)) {
       continue;
@@ -211,20 +242,20 @@ bool TileCutter::State::cut_points(const Geometry& lonlat, TileGeometry& out) {
   return !out.empty();
 }
 
-bool TileCutter::State::cut_lines(const Geometry& lonlat, const Box& bounds, TileGeometry& out) {
+bool TileCutter::State::cut_lines(const Geometry& world, const Box& bounds, TileGeometry& out) {
   local.clear();
-  const std::span<const Point> points(lonlat.points);
-  for (std::size_t line = 0; line < lonlat.ring_ends.size(); ++line) {
-    const std::size_t begin = lonlat.ring_begin(line);
-    const auto line_points = points.subspan(begin, lonlat.ring_ends[line] - begin);
+  const std::span<const Point> points(world.points);
+  for (std::size_t line = 0; line < world.ring_ends.size(); ++line) {
+    const std::size_t begin = world.ring_begin(line);
+    const auto line_points = points.subspan(begin, world.ring_ends[line] - begin);
     if (line_points.size() < 2) continue;
     Box line_bounds = bounds;
-    if (lonlat.ring_ends.size() > 1) {
+    if (world.ring_ends.size() > 1) {
       line_bounds = {};
       for (const Point& p : line_points) line_bounds.add(p);
       if (!line_bounds.intersects(frame.reach)) continue;
     }
-    const Box box = local_box(line_bounds);
+    const Box box = frame.to_local(line_bounds);
     simplified_path(line_points, box, false, options.simplify);
     if (frame.box.contains(box)) {
       local.points.insert(local.points.end(), path.begin(), path.end());
@@ -260,18 +291,18 @@ void TileCutter::reset(TileId tile, TileOptions options) {
   m_state->options = options;
 }
 
-bool TileCutter::cut(const Geometry& lonlat, TileGeometry& out) {
+bool TileCutter::cut(const Geometry& world, TileGeometry& out) {
   out.clear();
-  out.kind = lonlat.kind;
-  const Box bounds = usable_bounds(lonlat.points);
-  if (bounds.empty() || !bounds.intersects(m_state->frame.reach) || !well_formed(lonlat)) return false;
-  switch (lonlat.kind) {
+  out.kind = world.kind;
+  const Box bounds = usable_bounds(world.points);
+  if (bounds.empty() || !bounds.intersects(m_state->frame.reach) || !well_formed(world)) return false;
+  switch (world.kind) {
     case Kind::point:
-      return m_state->cut_points(lonlat, out);
+      return m_state->cut_points(world, out);
     case Kind::line:
-      return m_state->cut_lines(lonlat, bounds, out);
+      return m_state->cut_lines(world, bounds, out);
     case Kind::polygon:
-      return m_state->cut_polygons(lonlat, bounds, out);
+      return m_state->cut_polygons(world, bounds, out);
   }
   return false;
 }

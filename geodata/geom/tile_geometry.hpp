@@ -1,4 +1,5 @@
-// Cuts a stored geometry to one vector tile: integer coordinates that are valid by MVT 2.1 after rounding.
+// Cuts a geometry in world coordinates to one vector tile: integer coordinates that are valid by MVT 2.1
+// after rounding.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -47,9 +48,10 @@ class TileCutter {
   // Goes on with another tile, keeping the buffers.
   void reset(TileId tile, TileOptions options);
 
-  // Replaces out. False (and out empty) when nothing of the feature is in this tile at this grid. Never
-  // throws on a strange geometry: what cannot be made valid is left out. Deterministic.
-  bool cut(const Geometry& lonlat, TileGeometry& out);
+  // world: as to_world gives it. Replaces out. False (and out empty) when nothing of the feature is in this
+  // tile at this grid. Never throws on a strange geometry: what cannot be made valid is left out.
+  // Deterministic.
+  bool cut(const Geometry& world, TileGeometry& out);
 
  private:
   struct State;

@@ -29,10 +29,6 @@ Point farthest_from(Point from, std::span<const Point> ring) {
                            [&](Point a, Point b) { return squared(a) < squared(b); });
 }
 
-TilePoint snap(Point p) {
-  return {static_cast<std::int32_t>(std::floor(p.x + 0.5)), static_cast<std::int32_t>(std::floor(p.y + 0.5))};
-}
-
 void emit_shell(std::span<TilePoint> ring, TileGeometry& out) {
   if (doubled_area(ring.data(), ring.size()) < 0) std::reverse(ring.begin(), ring.end());
   out.clear();
@@ -77,20 +73,25 @@ bool sliver(const Geometry& local, const Box& box, TileGeometry& out) {
   return true;
 }
 
-bool tiny_square(const Geometry& lonlat, const TileFrame& frame, TileGeometry& out) {
+bool tiny_square(const Geometry& world, const TileFrame& frame, TileGeometry& out) {
   Geometry one;
   one.kind = Kind::polygon;
-  for (std::size_t part = 0; part < lonlat.part_ends.size(); ++part) {
+  for (std::size_t part = 0; part < world.part_ends.size(); ++part) {
     one.clear();
-    for (std::size_t ring = lonlat.part_begin(part); ring < lonlat.part_ends[part]; ++ring) {
+    for (std::size_t ring = world.part_begin(part); ring < world.part_ends[part]; ++ring) {
       one.points.insert(one.points.end(),
-                        lonlat.points.begin() + static_cast<std::ptrdiff_t>(lonlat.ring_begin(ring)),
-                        lonlat.points.begin() + static_cast<std::ptrdiff_t>(lonlat.ring_ends[ring]));
+                        world.points.begin() + static_cast<std::ptrdiff_t>(world.ring_begin(ring)),
+                        world.points.begin() + static_cast<std::ptrdiff_t>(world.ring_ends[ring]));
       one.end_ring();
     }
     one.end_part();
-    if (one.empty() || !one.bounds().intersects(frame.reach)) continue;
-    const Point inside = frame.to_local(point_inside(one));
+    const Box bounds = one.bounds();
+    if (bounds.empty() || !bounds.intersects(frame.reach)) continue;
+    const Box box = frame.to_local(bounds);
+    // Where the grid is too coarse to tell, the middle of the box stands for a point inside.
+    const bool any_point_does = box.max_x - box.min_x <= 2 && box.max_y - box.min_y <= 2;
+    const Point inside = any_point_does ? Point{(box.min_x + box.max_x) / 2, (box.min_y + box.max_y) / 2}
+                                        : frame.to_local(point_inside(one));
     if (!frame.owns(inside)) continue;
     // Whole units from the border, so that the square stays in the box however small the buffer.
     const auto clamped = [](double v, double low, double high) {

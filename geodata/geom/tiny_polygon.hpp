@@ -14,6 +14,6 @@ bool sliver(const Geometry& local, const Box& box, TileGeometry& out);
 
 // Replaces out by a square of 2 x 2 units round a point inside the first part of which that point is this
 // tile's own.
-bool tiny_square(const Geometry& lonlat, const TileFrame& frame, TileGeometry& out);
+bool tiny_square(const Geometry& world, const TileFrame& frame, TileGeometry& out);
 
 }  // namespace ritchi::geom

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "geodata/geom/tile_geometry.hpp"
+#include "geodata/geom/world.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ritchi::geom;
@@ -13,7 +14,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Geometry g;
   g.kind = static_cast<Kind>(data[0] % 3);
   const TileId tile{10, 907, 396};
-  const Box box = tile_bounds_lonlat(tile, 0.5);
+  Geometry lonlat;
+  Geometry corners;
+  const Box bounds = tile_bounds_lonlat(tile, 0.5);
+  lonlat.points = {{bounds.min_x, bounds.max_y}, {bounds.max_x, bounds.min_y}};
+  to_world(lonlat, corners);
+  const Box box = corners.bounds();
   // Four bytes a vertex, spread over twice the tile; a vertex that ends in 0 ends its ring.
   for (std::size_t i = 2; i + 4 <= size; i += 4) {
     std::uint16_t xy[2];

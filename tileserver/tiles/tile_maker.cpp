@@ -6,6 +6,7 @@
 
 #include "geodata/geom/spatialite_blob.hpp"
 #include "geodata/geom/tile_geometry.hpp"
+#include "geodata/geom/world.hpp"
 #include "tileserver/tiles/mvt_encoder.hpp"
 
 namespace ritchi::tiles {
@@ -39,8 +40,9 @@ class LayerWriter {
 
   void add(const FeatureView& feature) {
     if (feature.geometry.empty()) return;
-    geom::decode_spatialite(feature.geometry, m_geometry);
-    if (!m_cutter.cut(m_geometry, m_cut)) return;
+    geom::decode_spatialite(feature.geometry, m_lonlat);
+    geom::to_world(m_lonlat, m_world);
+    if (!m_cutter.cut(m_world, m_cut)) return;
     m_builder.begin_feature(static_cast<std::uint64_t>(feature.id), m_cut);
     m_builder.add(m_source_id, feature.source_id);
     m_builder.add(m_synthetic, feature.synthetic);
@@ -56,7 +58,8 @@ class LayerWriter {
   int m_source_id;
   int m_synthetic;
   std::vector<int> m_keys;
-  geom::Geometry m_geometry;
+  geom::Geometry m_lonlat;
+  geom::Geometry m_world;
   geom::TileGeometry m_cut;
 };
 

@@ -17,15 +17,15 @@ inline TileId tile_at(Point lonlat, int z) {
   return {z, static_cast<std::uint32_t>(unit.x * tiles), static_cast<std::uint32_t>(unit.y * tiles)};
 }
 
-// Tile units of a tile to longitude and latitude, to draw test shapes on the grid.
-inline Point lonlat_of(TileId tile, double x, double y, int extent = 4096) {
+// Tile units of a tile to world coordinates, to draw test shapes on the grid.
+inline Point world_of(TileId tile, double x, double y, int extent = 4096) {
   const double world = std::ldexp(static_cast<double>(extent), tile.z);
-  return from_mercator_unit({(static_cast<double>(tile.x) * extent + x) / world,
-                             (static_cast<double>(tile.y) * extent + y) / world});
+  return {(static_cast<double>(tile.x) * extent + x) / world,
+          (static_cast<double>(tile.y) * extent + y) / world};
 }
 
-inline Geometry in_lonlat(TileId tile, Geometry units) {
-  for (Point& p : units.points) p = lonlat_of(tile, p.x, p.y);
+inline Geometry in_world(TileId tile, Geometry units) {
+  for (Point& p : units.points) p = world_of(tile, p.x, p.y);
   // Closing points stay equal to first points: the same figures through the same function.
   return units;
 }

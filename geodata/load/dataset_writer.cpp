@@ -13,7 +13,9 @@
 #include "geodata/load/row_preparer.hpp"
 #include "geodata/load/spatial_file.hpp"
 #include "geodata/load/staging.hpp"
+#include "geodata/load/tile_preparer.hpp"
 #include "geodata/store/data_folder.hpp"
+#include "geodata/store/tile_file.hpp"
 
 namespace ritchi::load {
 namespace {
@@ -254,6 +256,18 @@ struct DatasetWriter::State {
     if (apply == Apply::update) continue_from();
   }
 
+  // The tiles first: a dataset that has its name has them.
+  void publish_files(const Tick& tick) {
+    const fs::path target = store::dataset_file(data_folder, layer.id, info.partition);
+    const fs::path tiles = store::tile_file(target, info.whole.revision);
+    prepare_tiles(staging->file(), layer, info.whole.revision, staging->tiles(), [&] {
+      if (tick) tick(rows);
+    });
+    staging->publish_tiles_as(tiles);
+    staging->publish_as(target);
+    Staging::remove_other_tiles(target, tiles);
+  }
+
   bool nothing_changed(Apply apply) const {
     if (!old) return false;
     if (old->whole.revision == info.whole.revision) return true;
@@ -313,7 +327,7 @@ Outcome DatasetWriter::publish(store::DatasetInfo info, Apply apply, const Tick&
                        state.info.whole.revision);
     state.changes = state.log->summary();
   }
-  state.staging->publish_as(store::dataset_file(state.data_folder, state.layer.id, state.info.partition));
+  state.publish_files(tick);
   return Outcome::published;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "geodata/base/descriptor.hpp"
@@ -14,8 +15,9 @@ namespace ritchi::load {
 
 class PublishedRows {
  public:
-  // Throws Error(damaged | io).
-  explicit PublishedRows(const std::filesystem::path& file);
+  // shown: the attributes that rows have, where it is not those that the file was made with; what else
+  // belongs to a row is passed over then. Throws Error(damaged | io).
+  explicit PublishedRows(const std::filesystem::path& file, const catalogue::Layer* shown = nullptr);
 
   const store::Dataset& dataset() const { return *m_dataset; }
   // Steps to the next row; false at the end.
@@ -29,7 +31,7 @@ class PublishedRows {
   std::shared_ptr<const store::Dataset> m_dataset;
   base::UniqueDescriptor m_descriptor;
   store::Connection m_connection;
-  store::ExtrasReader m_extras_reader;
+  std::optional<store::ExtrasReader> m_extras_reader;
   store::RowHasher m_hasher;
   std::vector<store::Feature> m_chunk;
   std::size_t m_at = 0;

@@ -60,10 +60,34 @@ Staging::~Staging() {
   fs::remove(m_file, ignored);
   fs::remove(m_file.string() + "-journal", ignored);
   fs::remove(companion(), ignored);
+  fs::remove(tiles(), ignored);
 }
 
 fs::path Staging::companion() const {
   return m_file.string() + "-changes";
+}
+
+fs::path Staging::tiles() const {
+  return m_file.string() + "-tiles";
+}
+
+void Staging::publish_tiles_as(const fs::path& target) {
+  std::error_code failed;
+  if (!fs::exists(tiles(), failed)) return;
+  fs::permissions(tiles(), fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read, failed);
+  fs::rename(tiles(), target, failed);
+  if (failed) throw Error(ErrorKind::io, "cannot be published: " + failed.message(), target.string());
+  base::sync_to_disk(m_folder);
+}
+
+void Staging::remove_other_tiles(const fs::path& dataset, const fs::path& current) {
+  const std::string begin = dataset.stem().string() + ".";  // a partition's name holds no dot
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(dataset.parent_path(), failed)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(begin) && name.ends_with(".tiles") && entry.path() != current)
+      fs::remove(entry.path(), failed);
+  }
 }
 
 void Staging::publish_as(const fs::path& target) {

@@ -18,7 +18,13 @@ class Staging {
   const std::filesystem::path& file() const { return m_file; }
   // For what is published along with the file.
   std::filesystem::path companion() const;
+  std::filesystem::path tiles() const;
   const std::filesystem::path& folder() const { return m_folder; }
+  // Gives the tiles their final name, where they exist; to be called before publish_as, so that a dataset is
+  // never without its tiles.
+  void publish_tiles_as(const std::filesystem::path& target);
+  // Removes the tiles of other revisions of this dataset.
+  static void remove_other_tiles(const std::filesystem::path& dataset, const std::filesystem::path& current);
   // Syncs the file, gives it its final name in one step, syncs the folder. The file must be closed.
   void publish_as(const std::filesystem::path& target);
 

@@ -1,0 +1,226 @@
+#include "geodata/load/tile_preparer.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "geodata/base/digest.hpp"
+#include "geodata/geom/tile_id.hpp"
+#include "geodata/load/external_sort.hpp"
+#include "geodata/load/ordered_work.hpp"
+#include "geodata/load/prepared_row.hpp"
+#include "geodata/load/published_rows.hpp"
+#include "geodata/load/tile_file_writer.hpp"
+#include "geodata/store/dataset_meta.hpp"
+#include "geodata/tiling/item_maker.hpp"
+#include "geodata/tiling/layer_maker.hpp"
+
+namespace ritchi::load {
+namespace {
+
+namespace fs = std::filesystem;
+using catalogue::Layer;
+
+constexpr std::size_t rows_at_once = 256;
+constexpr std::size_t item_bytes_at_once = 256 << 10;
+constexpr std::size_t sort_memory = 48U << 20;
+
+unsigned threads() {
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+// Rows on their way to a thread, as bytes.
+struct Rows {
+  std::vector<std::int64_t> ids;
+  std::string bytes;
+  std::vector<std::size_t> ends;
+
+  void add(const PreparedRow& row, std::string& buffer) {
+    buffer.clear();
+    encode_row(row, buffer);
+    ids.push_back(row.feature.id);
+    bytes += buffer;
+    ends.push_back(bytes.size());
+  }
+  std::string_view at(std::size_t i) const {
+    const std::size_t begin = i == 0 ? 0 : ends[i - 1];
+    return std::string_view(bytes).substr(begin, ends[i] - begin);
+  }
+};
+
+// Items with the numbers of their tiles.
+struct Items {
+  std::vector<std::uint64_t> tiles;
+  std::string bytes;
+  std::vector<std::size_t> ends;
+
+  void add(std::uint64_t tile, std::string_view item) {
+    tiles.push_back(tile);
+    bytes += item;
+    ends.push_back(bytes.size());
+  }
+  std::string_view at(std::size_t i) const {
+    const std::size_t begin = i == 0 ? 0 : ends[i - 1];
+    return std::string_view(bytes).substr(begin, ends[i] - begin);
+  }
+};
+
+class RowCutter {
+ public:
+  explicit RowCutter(const Layer& layer) : m_layer(layer), m_maker(layer) {}
+
+  Items cut(const Rows& rows) {
+    Items out;
+    for (std::size_t i = 0; i < rows.ids.size(); ++i) {
+      const PreparedRow row = decode_row(rows.ids[i], rows.at(i), m_values);
+      if (!m_maker.take(row.feature, row.hash[0])) continue;
+      for (int zoom = m_layer.minzoom; zoom <= m_layer.maxzoom; ++zoom)
+        m_maker.items_at(zoom, [&](geom::TileId tile, const tiling::Item& item) {
+          tiling::encode_item(item, m_item);
+          out.add(geom::tile_number(tile), m_item);
+        });
+    }
+    return out;
+  }
+
+ private:
+  const Layer& m_layer;
+  tiling::ItemMaker m_maker;
+  std::vector<store::ValueView> m_values;
+  std::string m_item;
+};
+
+struct MadeTile {
+  store::TileEntry entry;
+  std::string part;
+};
+
+class TileBuilder {
+ public:
+  explicit TileBuilder(const Layer& layer) : m_layer(layer) {}
+
+  std::vector<MadeTile> build(const Items& items) {
+    std::vector<MadeTile> out;
+    for (std::size_t begin = 0; begin < items.tiles.size();) {
+      std::size_t end = begin;
+      m_items.clear();
+      std::uint64_t rows = 0;
+      for (; end < items.tiles.size() && items.tiles[end] == items.tiles[begin]; ++end) {
+        m_items.push_back(tiling::decode_item(items.at(end)));
+        rows += m_items.back().digest;
+      }
+      out.push_back(build_one(items.tiles[begin], rows));
+      begin = end;
+    }
+    return out;
+  }
+
+ private:
+  tiling::LayerMaker& maker_at(int zoom) {
+    m_makers.resize(std::max(m_makers.size(), static_cast<std::size_t>(zoom) + 1));
+    auto& maker = m_makers[static_cast<std::size_t>(zoom)];
+    if (!maker) maker.emplace(m_layer, zoom);
+    return *maker;
+  }
+
+  MadeTile build_one(std::uint64_t number, std::uint64_t rows) {
+    const int zoom = geom::tile_of_number(number)->z;
+    const tiling::LayerTile tile = maker_at(zoom).make(m_items);
+    MadeTile out;
+    out.entry.number = number;
+    out.entry.rows = rows;
+    out.entry.features = static_cast<std::uint32_t>(tile.features);
+    out.entry.dropped = static_cast<std::uint64_t>(tile.dropped);
+    if (tile.bytes.empty()) return out;
+    m_digest.add(tile.bytes);
+    const auto words = m_digest.words();
+    out.entry.content = {words[0], words[1]};
+    const tiling::DeflatePart part = m_compressor.compress(tile.bytes);
+    out.entry.plain_size = part.plain_size;
+    out.entry.crc32 = part.crc32;
+    out.part = part.bytes;
+    return out;
+  }
+
+  const Layer& m_layer;
+  std::vector<std::optional<tiling::LayerMaker>> m_makers;  // by zoom
+  tiling::PartCompressor m_compressor;
+  base::Sha256 m_digest;
+  std::vector<tiling::Item> m_items;
+};
+
+template <class Worker>
+std::vector<std::unique_ptr<Worker>> one_per_thread(const Layer& layer) {
+  std::vector<std::unique_ptr<Worker>> out;
+  for (unsigned i = 0; i < threads(); ++i) out.push_back(std::make_unique<Worker>(layer));
+  return out;
+}
+
+// shown: see PublishedRows.
+void cut_rows(const fs::path& dataset, const Layer& layer, const Layer* shown, ExternalSort& sorted,
+              const std::function<void()>& tick) {
+  const auto cutters = one_per_thread<RowCutter>(layer);
+  OrderedWork<Rows, Items> work(
+      threads(), [&](Rows& rows, unsigned worker) { return cutters[worker]->cut(rows); },
+      [&](Items& items) {
+        for (std::size_t i = 0; i < items.tiles.size(); ++i) sorted.add(items.tiles[i], items.at(i));
+      });
+  PublishedRows rows(dataset, shown);
+  Rows batch;
+  std::string buffer;
+  while (rows.next()) {
+    if (!store::is_open(layer, rows.row().feature)) continue;
+    batch.add(rows.row(), buffer);
+    if (batch.ids.size() < rows_at_once) continue;
+    if (tick) tick();
+    work.put(std::exchange(batch, {}));
+  }
+  work.put(std::move(batch));
+  work.finish();
+}
+
+void build_tiles(const Layer& layer, ExternalSort& sorted, TileFileWriter& writer,
+                 const std::function<void()>& tick) {
+  const auto builders = one_per_thread<TileBuilder>(layer);
+  OrderedWork<Items, std::vector<MadeTile>> work(
+      threads(), [&](Items& items, unsigned worker) { return builders[worker]->build(items); },
+      [&](std::vector<MadeTile>& tiles) {
+        for (const MadeTile& tile : tiles)
+          writer.add(tile.entry, {tile.part, tile.entry.plain_size, tile.entry.crc32});
+      });
+  sorted.rewind();
+  Items batch;
+  std::uint64_t number = 0;
+  std::string_view item;
+  while (sorted.next(number, item)) {
+    const bool next_tile = !batch.tiles.empty() && batch.tiles.back() != number;
+    if (next_tile && batch.bytes.size() >= item_bytes_at_once) {
+      if (tick) tick();
+      work.put(std::exchange(batch, {}));
+    }
+    batch.add(number, item);
+  }
+  work.put(std::move(batch));
+  work.finish();
+}
+
+}  // namespace
+
+Preparation prepare_tiles(const fs::path& dataset, const Layer& layer, const std::string& revision,
+                          const fs::path& target, const std::function<void()>& tick) {
+  TileFileWriter writer(target);
+  {
+    ExternalSort sorted(target.parent_path(), sort_memory);
+    const bool as_made =
+        store::layer_text(PublishedRows(dataset).dataset().layer()) == store::layer_text(layer);
+    cut_rows(dataset, layer, as_made ? nullptr : &layer, sorted, tick);
+    build_tiles(layer, sorted, writer, tick);
+  }
+  writer.finish(revision, store::declaration_digest(layer));
+  return {writer.tiles(), fs::file_size(target)};
+}
+
+}  // namespace ritchi::load

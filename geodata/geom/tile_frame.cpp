@@ -15,10 +15,9 @@ TileFrame TileFrame::of(TileId tile, const TileOptions& options) {
   }
   constexpr int largest_extent = 1 << 16;  // keeps products of coordinates far within 64 bits
   if (options.extent < 2 || options.extent > largest_extent || options.buffer < 0 ||
-      options.buffer > options.extent || !(options.simplify >= 0)) {
-    throw base::Error(base::ErrorKind::bad_input, "the tile's options are out of range",
-                      "extent, buffer, simplify",
-                      "extent 2 to 65536, buffer 0 to extent, simplify 0 or more");
+      options.buffer > options.extent) {
+    throw base::Error(base::ErrorKind::bad_input, "the tile's options are out of range", "extent, buffer",
+                      "extent 2 to 65536, buffer 0 to extent");
   }
   TileFrame frame;
   frame.extent = options.extent;
@@ -28,7 +27,7 @@ TileFrame TileFrame::of(TileId tile, const TileOptions& options) {
   const double far_edge = options.extent + options.buffer;
   frame.box = {-static_cast<double>(options.buffer), -static_cast<double>(options.buffer), far_edge,
                far_edge};
-  const double margin = options.buffer + options.simplify + 2;
+  const double margin = options.buffer + 2;
   frame.reach = {(frame.origin_x - margin) / frame.world, (frame.origin_y - margin) / frame.world,
                  (frame.origin_x + options.extent + margin) / frame.world,
                  (frame.origin_y + options.extent + margin) / frame.world};

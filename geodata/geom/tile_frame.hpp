@@ -20,7 +20,7 @@ struct TileFrame {
   double origin_y = 0;
   int extent = 0;
   Box box;    // the buffered tile, in its units
-  Box reach;  // the box and a little more for rounding and for what simplifying may shift, in the world
+  Box reach;  // the box and a little more for rounding, in the world
 
   // Throws Error(bad_input) for a tile outside the matrix or senseless options.
   static TileFrame of(TileId tile, const TileOptions& options);

@@ -4,45 +4,15 @@
 #include <cmath>
 #include <span>
 
+#include "geodata/base/error.hpp"
 #include "geodata/geom/clip_box.hpp"
 #include "geodata/geom/grid_repair.hpp"
 #include "geodata/geom/grid_rings.hpp"
-#include "geodata/geom/simplify.hpp"
 #include "geodata/geom/tile_frame.hpp"
 #include "geodata/geom/tiny_polygon.hpp"
 
 namespace ritchi::geom {
 namespace {
-
-// A path longer than this that spreads over more than this many tiles is simplified run by run, so that a
-// tile pays only for the runs near it.
-constexpr std::size_t run_length = 128;
-constexpr double many_tiles = 4;
-// Small features keep their shape: the tolerance is at most this share of their size.
-constexpr double largest_tolerance_share = 1.0 / 16;
-
-bool well_formed(const Geometry& g) {
-  const auto rises_to = [](const std::vector<std::uint32_t>& ends, std::size_t last) {
-    return !ends.empty() && ends.back() == last && std::is_sorted(ends.begin(), ends.end());
-  };
-  if (g.kind == Kind::point) return true;
-  return rises_to(g.ring_ends, g.points.size()) &&
-         (g.kind != Kind::polygon || rises_to(g.part_ends, g.ring_ends.size()));
-}
-
-// Empty if a coordinate is not finite or absurd: such a geometry is in no tile.
-Box usable_bounds(std::span<const Point> points) {
-  Box box;
-  double sum = 0;
-  for (const Point& p : points) {
-    box.add(p);
-    sum += p.x * 0 + p.y * 0;
-  }
-  constexpr double absurd = 1e3;
-  const bool usable =
-      sum == 0 && box.min_x > -absurd && box.max_x < absurd && box.min_y > -absurd && box.max_y < absurd;
-  return usable ? box : Box{};
-}
 
 // Ends the part if it has rings.
 void end_part(TileGeometry& out) {
@@ -68,89 +38,87 @@ void TileGeometry::clear() {
 
 struct TileCutter::State {
   TileOptions options;
+  int zoom = 0;
   TileFrame frame;
-  Simplifier simplifier;
   BoxClipper clipper;
   GridRings rings;
-  std::vector<Point> scaled;
-  std::vector<Point> path;  // simplified
-  Geometry local;           // in tile units, clipped; rings without closing point
+  PathBoxes own_boxes;
+  std::vector<Point> path;
+  Geometry local;  // in tile units, clipped; rings without closing point
   std::vector<TilePoint> snapped;
 
-  void simplified_path(std::span<const Point> world, const Box& local_bounds, bool ring, double tolerance);
-  bool append_ring(std::span<const Point> world, const Box& bounds, double tolerance);
-  void clip_polygons(const Geometry& world, double tolerance);
+  // One feature on its way through the cutter.
+  struct Feature {
+    const Geometry& world;
+    const PathBoxes& boxes;
+    std::span<const std::uint8_t> zooms;
+  };
+
+  bool kept(const Feature& f, std::size_t i) const { return f.zooms.empty() || f.zooms[i] <= zoom; }
+  void take_path(const Feature& f, std::size_t index);
+  bool append_ring(const Feature& f, std::size_t ring);
+  void clip_polygons(const Feature& f);
   bool append_snapped(bool shell, TileGeometry& out);
-  bool snap_whole(const Geometry& world, TileGeometry& out);
+  bool snap_whole(const Feature& f, TileGeometry& out);
   bool snap_polygons(TileGeometry& out);
   bool cut_points(const Geometry& world, TileGeometry& out);
-  bool cut_lines(const Geometry& world, const Box& bounds, TileGeometry& out);
-  bool cut_polygons(const Geometry& world, const Box& bounds, TileGeometry& out);
+  bool cut_lines(const Feature& f, TileGeometry& out);
+  bool cut_polygons(const Feature& f, TileGeometry& out);
 };
 
-// Replaces path. Depends on the feature and the zoom alone, but for runs out of reach, of which only the ends
-// stay: the straight line between them lies in the run's bounds, so it does not touch the tile either.
-void TileCutter::State::simplified_path(std::span<const Point> world, const Box& local_bounds, bool ring,
-                                        double tolerance) {
+// Replaces path by the kept vertices. Of a run out of reach only the first and the last: the straight line
+// between them lies in the run's bounds, so it does not touch the tile either.
+void TileCutter::State::take_path(const Feature& f, std::size_t index) {
   path.clear();
-  const double size =
-      std::max(local_bounds.max_x - local_bounds.min_x, local_bounds.max_y - local_bounds.min_y);
-  tolerance = std::min(tolerance, size * largest_tolerance_share);
-  if (world.size() <= run_length || size <= many_tiles * options.extent) {
-    scaled.clear();
-    for (const Point& p : world) scaled.push_back(frame.to_local(p));
-    if (ring) {
-      simplifier.ring(scaled, tolerance, path);
-    } else {
-      simplifier.path(scaled, tolerance, path);
+  const std::size_t begin = f.world.ring_begin(index);
+  const std::size_t end = f.world.ring_ends[index];
+  const auto take = [&](std::size_t i) { path.push_back(frame.to_local(f.world.points[i])); };
+  if (end - begin <= PathBoxes::run_length) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (kept(f, i)) take(i);
     }
     return;
   }
-  const std::size_t steps = ring ? world.size() : world.size() - 1;
-  for (std::size_t begin = 0; begin < steps; begin += run_length) {
-    const std::size_t end = std::min(begin + run_length, steps);
-    Box run;
-    for (std::size_t i = begin; i <= end; ++i) run.add(world[i < world.size() ? i : 0]);
-    if (!run.intersects(frame.reach)) {
-      path.push_back(frame.to_local(world[begin]));
-      if (end == steps) path.push_back(frame.to_local(world[end < world.size() ? end : 0]));
-    } else {
-      scaled.clear();
-      for (std::size_t i = begin; i <= end; ++i) {
-        scaled.push_back(frame.to_local(world[i < world.size() ? i : 0]));
+  std::size_t run = f.boxes.first_run[index];
+  for (std::size_t first = begin; first < end; first += PathBoxes::run_length, ++run) {
+    std::size_t i = first;
+    std::size_t last = std::min(first + PathBoxes::run_length, end);
+    if (f.boxes.runs[run].intersects(frame.reach)) {
+      for (; i < last; ++i) {
+        if (kept(f, i)) take(i);
       }
-      simplifier.path(scaled, tolerance, path);
-      if (end != steps) path.pop_back();
+      continue;
     }
+    while (i < last && !kept(f, i)) ++i;
+    if (i == last) continue;
+    take(i);
+    while (!kept(f, --last)) {
+    }
+    if (last > i) take(last);
   }
-  if (ring) path.pop_back();
 }
 
 // Appends the ring's part in the box to local; false when there is none.
-bool TileCutter::State::append_ring(std::span<const Point> world, const Box& bounds, double tolerance) {
+bool TileCutter::State::append_ring(const Feature& f, std::size_t ring) {
+  const Box& bounds = f.boxes.paths[ring];
   if (!bounds.intersects(frame.reach)) return false;
-  if (world.size() > 1 && world.front() == world.back()) world = world.first(world.size() - 1);
-  if (world.size() < 3) return false;
-  const Box box = frame.to_local(bounds);
-  simplified_path(world, box, true, tolerance);
-  if (!frame.box.contains(box)) clipper.ring(frame.box, path);
+  take_path(f, ring);
+  if (path.size() > 1 && path.front() == path.back()) path.pop_back();
+  if (path.size() < 3) return false;
+  if (!frame.box.contains(frame.to_local(bounds))) clipper.ring(frame.box, path);
   if (path.size() < 3) return false;
   local.points.insert(local.points.end(), path.begin(), path.end());
   local.end_ring();
   return true;
 }
 
-void TileCutter::State::clip_polygons(const Geometry& world, double tolerance) {
+void TileCutter::State::clip_polygons(const Feature& f) {
   local.clear();
   local.kind = Kind::polygon;
-  const std::span<const Point> points(world.points);
-  for (std::size_t part = 0; part < world.part_ends.size(); ++part) {
-    for (std::size_t ring = world.part_begin(part); ring < world.part_ends[part]; ++ring) {
-      const std::size_t begin = world.ring_begin(ring);
-      const auto ring_points = points.subspan(begin, world.ring_ends[ring] - begin);
-      Box bounds;
-      for (const Point& p : ring_points) bounds.add(p);
-      if (!append_ring(ring_points, bounds, tolerance) && ring == world.part_begin(part)) break;
+  for (std::size_t part = 0; part < f.world.part_ends.size(); ++part) {
+    const std::size_t shell = f.world.part_begin(part);
+    for (std::size_t ring = shell; ring < f.world.part_ends[part]; ++ring) {
+      if (!append_ring(f, ring) && ring == shell) break;
     }
     if (local.ring_ends.size() > (local.part_ends.empty() ? 0 : local.part_ends.back())) local.end_part();
   }
@@ -167,12 +135,14 @@ bool TileCutter::State::append_snapped(bool shell, TileGeometry& out) {
 }
 
 // The short way for a feature that lies wholly in the box; false when it collapses or needs repair.
-bool TileCutter::State::snap_whole(const Geometry& world, TileGeometry& out) {
+bool TileCutter::State::snap_whole(const Feature& f, TileGeometry& out) {
+  const Geometry& world = f.world;
   for (std::size_t part = 0; part < world.part_ends.size(); ++part) {
     const std::size_t shell = world.part_begin(part);
     for (std::size_t ring = shell; ring < world.part_ends[part]; ++ring) {
       snapped.clear();
       for (std::size_t i = world.ring_begin(ring); i < world.ring_ends[ring]; ++i) {
+        if (!kept(f, i)) continue;
         const TilePoint p = snap(frame.to_local(world.points[i]));
         if (snapped.empty() || !(snapped.back() == p)) snapped.push_back(p);
       }
@@ -203,22 +173,21 @@ bool TileCutter::State::snap_polygons(TileGeometry& out) {
   return !out.empty();
 }
 
-bool TileCutter::State::cut_polygons(const Geometry& world, const Box& bounds, TileGeometry& out) {
-  const Box box = frame.to_local(bounds);
+bool TileCutter::State::cut_polygons(const Feature& f, TileGeometry& out) {
+  const Box box = frame.to_local(f.boxes.bounds);
   const bool whole = frame.box.contains(box);
-  const bool flat = whole && collapses(box);
-  if (!flat) {
-    if (whole && options.simplify <= 0 && snap_whole(world, out)) return true;
-    clip_polygons(world, options.simplify);
+  if (!(whole && collapses(box))) {
+    if (whole && snap_whole(f, out)) return true;
+    clip_polygons(f);
     if (!local.empty() && snap_polygons(out)) return true;
   }
   const double box_area = (box.max_x - box.min_x) * (box.max_y - box.min_y);
   if (box_area >= least_sliver_area) {
-    clip_polygons(world, 0);
+    clip_polygons({f.world, f.boxes, {}});
     if (!local.empty() && snap_polygons(out)) return true;
     if (sliver(local, frame.box, out)) return true;
   }
-  return options.keep_tiny && tiny_square(world, frame, out);
+  return options.keep_tiny && tiny_square(f.world, frame, out);
 }
 
 bool TileCutter::State::cut_points(const Geometry& world, TileGeometry& out) {
@@ -242,22 +211,14 @@ bool TileCutter::State::cut_points(const Geometry& world, TileGeometry& out) {
   return !out.empty();
 }
 
-bool TileCutter::State::cut_lines(const Geometry& world, const Box& bounds, TileGeometry& out) {
+bool TileCutter::State::cut_lines(const Feature& f, TileGeometry& out) {
   local.clear();
-  const std::span<const Point> points(world.points);
-  for (std::size_t line = 0; line < world.ring_ends.size(); ++line) {
-    const std::size_t begin = world.ring_begin(line);
-    const auto line_points = points.subspan(begin, world.ring_ends[line] - begin);
-    if (line_points.size() < 2) continue;
-    Box line_bounds = bounds;
-    if (world.ring_ends.size() > 1) {
-      line_bounds = {};
-      for (const Point& p : line_points) line_bounds.add(p);
-      if (!line_bounds.intersects(frame.reach)) continue;
-    }
-    const Box box = frame.to_local(line_bounds);
-    simplified_path(line_points, box, false, options.simplify);
-    if (frame.box.contains(box)) {
+  for (std::size_t line = 0; line < f.world.ring_ends.size(); ++line) {
+    const Box& bounds = f.boxes.paths[line];
+    if (!bounds.intersects(frame.reach)) continue;
+    take_path(f, line);
+    if (path.size() < 2) continue;
+    if (frame.box.contains(frame.to_local(bounds))) {
       local.points.insert(local.points.end(), path.begin(), path.end());
       local.end_ring();
     } else {
@@ -289,20 +250,28 @@ TileCutter& TileCutter::operator=(TileCutter&&) noexcept = default;
 void TileCutter::reset(TileId tile, TileOptions options) {
   m_state->frame = TileFrame::of(tile, options);
   m_state->options = options;
+  m_state->zoom = tile.z;
 }
 
-bool TileCutter::cut(const Geometry& world, TileGeometry& out) {
+bool TileCutter::cut(const Geometry& world, TileGeometry& out, std::span<const std::uint8_t> vertex_zooms,
+                     const PathBoxes* boxes) {
   out.clear();
   out.kind = world.kind;
-  const Box bounds = usable_bounds(world.points);
-  if (bounds.empty() || !bounds.intersects(m_state->frame.reach) || !well_formed(world)) return false;
+  if (!vertex_zooms.empty() && vertex_zooms.size() != world.points.size()) {
+    throw base::Error(base::ErrorKind::internal, "as many zooms as vertices are needed", "vertex_zooms");
+  }
+  if (boxes == nullptr) {
+    m_state->own_boxes.build(world);
+    boxes = &m_state->own_boxes;
+  }
+  if (boxes->bounds.empty() || !boxes->bounds.intersects(m_state->frame.reach)) return false;
   switch (world.kind) {
     case Kind::point:
       return m_state->cut_points(world, out);
     case Kind::line:
-      return m_state->cut_lines(world, bounds, out);
+      return m_state->cut_lines({world, *boxes, vertex_zooms}, out);
     case Kind::polygon:
-      return m_state->cut_polygons(world, bounds, out);
+      return m_state->cut_polygons({world, *boxes, vertex_zooms}, out);
   }
   return false;
 }

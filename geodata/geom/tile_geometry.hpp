@@ -3,9 +3,11 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "geodata/geom/geometry.hpp"
+#include "geodata/geom/path_boxes.hpp"
 #include "geodata/geom/tile_math.hpp"
 
 namespace ritchi::geom {
@@ -32,7 +34,6 @@ struct TileGeometry {
 struct TileOptions {
   int extent = 4096;
   int buffer = 64;         // tile units on each side
-  double simplify = 1.0;   // tolerance in tile units; 0 = every vertex
   bool keep_tiny = false;  // a polygon too small for the grid becomes a square of 2 x 2 units
 };
 
@@ -51,7 +52,13 @@ class TileCutter {
   // world: as to_world gives it. Replaces out. False (and out empty) when nothing of the feature is in this
   // tile at this grid. Never throws on a strange geometry: what cannot be made valid is left out.
   // Deterministic.
-  bool cut(const Geometry& world, TileGeometry& out);
+  //
+  // vertex_zooms, one per point: vertices of a higher zoom than the tile's are left out. Without them only
+  // what falls together, or into a straight line, on the grid is. A polygon that is large enough to show but
+  // not without all its vertices is shown with them.
+  // boxes, built of world: worth keeping for a feature of many vertices that is cut to many tiles.
+  bool cut(const Geometry& world, TileGeometry& out, std::span<const std::uint8_t> vertex_zooms = {},
+           const PathBoxes* boxes = nullptr);
 
  private:
   struct State;

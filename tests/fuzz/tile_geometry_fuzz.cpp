@@ -1,10 +1,12 @@
 // rooms: geodata_geom
-// Any polygon or line to the tile cutter: never an exception, and never a point outside the buffered tile.
+// Any polygon or line to the tile cutter, thinned out or not: never an exception, and never a point outside
+// the buffered tile.
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
+#include "geodata/geom/border_index.hpp"
 #include "geodata/geom/tile_geometry.hpp"
 #include "geodata/geom/world.hpp"
 
@@ -33,10 +35,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (g.part_ends.empty() || g.part_ends.back() != g.ring_ends.size()) g.end_part();
   TileOptions options;
   options.keep_tiny = (data[1] & 1) != 0;
-  options.simplify = (data[1] & 2) != 0 ? 1 : 0;
   TileCutter cutter(tile, options);
   TileGeometry out;
-  if (cutter.cut(g, out) == out.empty()) std::abort();
+  std::vector<std::uint8_t> zooms;
+  if ((data[1] & 2) != 0) {
+    BorderIndex borders({.maxzoom = 12});
+    borders.add(g);
+    borders.vertex_zooms(g, zooms);
+    if (zooms.size() != g.points.size()) std::abort();
+  }
+  if (cutter.cut(g, out, zooms) == out.empty()) std::abort();
   for (const TilePoint p : out.points) {
     if (p.x < -64 || p.y < -64 || p.x > 4160 || p.y > 4160) std::abort();
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "geodata/geom/arc_zooms.hpp"
 #include "geodata/geom/spatialite_blob.hpp"
 #include "geodata/geom/tile_geometry.hpp"
 #include "geodata/geom/world.hpp"
@@ -16,12 +17,10 @@ using catalogue::Layer;
 using store::FeatureView;
 using store::LayerView;
 
-geom::TileOptions options_of(const Layer& layer, int zoom) {
+geom::TileOptions options_of(const Layer& layer) {
   geom::TileOptions out;
   out.extent = tile_extent;
   out.buffer = tile_buffer;
-  // At the last zoom clients magnify further, so every vertex is kept.
-  out.simplify = zoom >= layer.maxzoom ? 0.0 : 1.0;
   out.keep_tiny = layer.tiny == catalogue::Tiny::keep;
   return out;
 }
@@ -31,7 +30,9 @@ class LayerWriter {
  public:
   LayerWriter(const Layer& layer, geom::TileId tile)
       : m_builder(layer.id, tile_extent),
-        m_cutter(tile, options_of(layer, tile.z)),
+        m_cutter(tile, options_of(layer)),
+        m_arcs({.minzoom = tile.z, .maxzoom = tile.z + 1}),
+        m_thin_out(tile.z < layer.maxzoom),
         m_source_id(m_builder.declare_key("source_id")),
         m_synthetic(m_builder.declare_key("synthetic")) {
     for (const auto& attribute : layer.attributes)
@@ -42,7 +43,9 @@ class LayerWriter {
     if (feature.geometry.empty()) return;
     geom::decode_spatialite(feature.geometry, m_lonlat);
     geom::to_world(m_lonlat, m_world);
-    if (!m_cutter.cut(m_world, m_cut)) return;
+    m_zooms.clear();
+    if (m_thin_out) geom::zooms_alone(m_world, m_arcs, m_zooms);
+    if (!m_cutter.cut(m_world, m_cut, m_zooms)) return;
     m_builder.begin_feature(static_cast<std::uint64_t>(feature.id), m_cut);
     m_builder.add(m_source_id, feature.source_id);
     m_builder.add(m_synthetic, feature.synthetic);
@@ -55,11 +58,14 @@ class LayerWriter {
  private:
   LayerBuilder m_builder;
   geom::TileCutter m_cutter;
+  geom::ArcZooms m_arcs;
+  bool m_thin_out;  // at the last zoom clients magnify further, so every vertex is kept
   int m_source_id;
   int m_synthetic;
   std::vector<int> m_keys;
   geom::Geometry m_lonlat;
   geom::Geometry m_world;
+  std::vector<std::uint8_t> m_zooms;
   geom::TileGeometry m_cut;
 };
 

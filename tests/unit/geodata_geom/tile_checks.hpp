@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "geodata/geom/border_index.hpp"
 #include "geodata/geom/tile_geometry.hpp"
 #include "geodata/geom/validity.hpp"
 
@@ -28,6 +29,15 @@ inline Geometry in_world(TileId tile, Geometry units) {
   for (Point& p : units.points) p = world_of(tile, p.x, p.y);
   // Closing points stay equal to first points: the same figures through the same function.
   return units;
+}
+
+// As a layer of this feature alone would be thinned out for a zoom that is not its last.
+inline std::vector<std::uint8_t> thinned_for(int zoom, const Geometry& world) {
+  BorderIndex borders({.maxzoom = zoom + 1});
+  borders.add(world);
+  std::vector<std::uint8_t> zooms;
+  borders.vertex_zooms(world, zooms);
+  return zooms;
 }
 
 inline Geometry as_geometry(const TileGeometry& t) {

@@ -95,22 +95,25 @@ TEST(TileGeometry, PolygonsAreValidWhateverComes) {
     const TileId tile = tile_at({138.9, 37.6}, zoom);
     TileOptions options;
     options.buffer = i % 3 == 0 ? 0 : 64;
-    options.simplify = i % 4 == 0 ? 0 : 1;
     options.keep_tiny = i % 2 == 0;
     const Geometry g = in_world(tile, trouble(dice, i % 9));
     TileCutter cutter(tile, options);
     TileGeometry out;
-    const bool found = cutter.cut(g, out);
+    std::vector<std::uint8_t> zooms;
+    if (i % 4 != 0) zooms = thinned_for(zoom, g);
+    const bool found = cutter.cut(g, out, zooms);
     ASSERT_EQ(found, !out.empty());
     if (!found) continue;
     ++shown;
     expect_good(out, options, "geometry " + std::to_string(i));
     if (HasFatalFailure()) return;
-    // Again in the same cutter and in a new one.
+    // Again in the same cutter and in a new one, and with its boxes worked out before.
     TileGeometry again;
-    ASSERT_TRUE(cutter.cut(g, again));
+    ASSERT_TRUE(cutter.cut(g, again, zooms));
     ASSERT_EQ(out, again);
-    ASSERT_TRUE(TileCutter(tile, options).cut(g, again));
+    PathBoxes boxes;
+    boxes.build(g);
+    ASSERT_TRUE(TileCutter(tile, options).cut(g, again, zooms, &boxes));
     ASSERT_EQ(out, again);
   }
   EXPECT_GT(shown, 3000);
@@ -127,7 +130,9 @@ TEST(TileGeometry, NothingLargerThanSixteenUnitsIsLost) {
     if (units_area(units.points) <= 16) continue;
     ++sure;
     TileGeometry out;
-    ASSERT_TRUE(TileCutter(tile, {}).cut(in_world(tile, units), out)) << i;
+    const Geometry g = in_world(tile, units);
+    ASSERT_TRUE(TileCutter(tile, {}).cut(g, out)) << i;
+    ASSERT_TRUE(TileCutter(tile, {}).cut(g, out, thinned_for(tile.z, g))) << i;
     expect_good(out, {}, "geometry " + std::to_string(i));
     if (HasFatalFailure()) return;
   }
@@ -141,17 +146,18 @@ TEST(TileGeometry, TheTilesTogetherHoldTheArea) {
     const Point centre{dice.between(0, 4096), dice.between(0, 4096)};
     const auto ring = dice.star(centre, dice.between(200, 3500), dice.whole(5, 60), 0.5);
     const Geometry g = in_world(middle, test::polygon({ring}));
-    for (const double simplify : {0.0, 1.0}) {
+    for (const double tolerance : {0.0, 1.0}) {
       TileOptions options;
       options.buffer = 0;
-      options.simplify = simplify;
+      std::vector<std::uint8_t> zooms;
+      if (tolerance > 0) zooms = thinned_for(12, g);
       double sum = 0;
       for (int dx = -1; dx <= 1; ++dx) {
         for (int dy = -1; dy <= 1; ++dy) {
           const TileId tile{12, middle.x + static_cast<std::uint32_t>(dx),
                             middle.y + static_cast<std::uint32_t>(dy)};
           TileGeometry out;
-          if (TileCutter(tile, options).cut(g, out)) sum += area(out);
+          if (TileCutter(tile, options).cut(g, out, zooms)) sum += area(out);
         }
       }
       double perimeter = 0;
@@ -160,7 +166,7 @@ TEST(TileGeometry, TheTilesTogetherHoldTheArea) {
         const Point b = ring[(k + 1) % ring.size()];
         perimeter += std::hypot(b.x - a.x, b.y - a.y);
       }
-      EXPECT_NEAR(sum, units_area(ring), perimeter * (0.5 + simplify)) << i;
+      EXPECT_NEAR(sum, units_area(ring), perimeter * (0.5 + tolerance)) << i;
     }
   }
 }
@@ -176,8 +182,9 @@ TEST(TileGeometry, NeighboursHoldTheSameVertices) {
         test::polygon({dice.star({4096 + dice.between(-40, 40), dice.between(200, 3900)}, 60, 40, 0.2)}));
     TileGeometry a;
     TileGeometry b;
-    ASSERT_TRUE(TileCutter(left, {}).cut(g, a));
-    ASSERT_TRUE(TileCutter(right, {}).cut(g, b));
+    const auto zooms = thinned_for(13, g);
+    ASSERT_TRUE(TileCutter(left, {}).cut(g, a, zooms));
+    ASSERT_TRUE(TileCutter(right, {}).cut(g, b, zooms));
     // Both buffers hold 4096 - 63 to 4096 + 63 of the left tile's units.
     const auto shared = [](const TileGeometry& t, int shift) {
       std::vector<std::pair<int, int>> points;
@@ -201,16 +208,15 @@ TEST(TileGeometry, LongRingsAreTheSameFromEveryTile) {
   const TileId tile = tile_at({138.9, 37.6}, 14);
   const TileId right{14, tile.x + 1, tile.y};
   const Geometry g = in_world(tile, test::polygon({dice.star({3000 - 30000, 2000}, 31000, 20000, 0.01)}));
+  const auto zooms = thinned_for(14, g);
   TileGeometry a;
   TileGeometry b;
-  ASSERT_TRUE(TileCutter(tile, {}).cut(g, a));
+  ASSERT_TRUE(TileCutter(tile, {}).cut(g, a, zooms));
   expect_good(a, {}, "left");
-  if (TileCutter(right, {}).cut(g, b)) expect_good(b, {}, "right");
-  TileOptions exact;
-  exact.simplify = 0;
+  if (TileCutter(right, {}).cut(g, b, zooms)) expect_good(b, {}, "right");
   TileGeometry all;
-  ASSERT_TRUE(TileCutter(tile, exact).cut(g, all));
-  expect_good(all, exact, "all vertices");
+  ASSERT_TRUE(TileCutter(tile, {}).cut(g, all));
+  expect_good(all, {}, "all vertices");
   EXPECT_NEAR(area(a), area(all), area(all) * 0.01);
   EXPECT_LT(a.points.size(), all.points.size());
 }
@@ -242,16 +248,10 @@ TEST(TileGeometry, AMapOfOneTileIsTheTileItself) {
 
 TEST(TileGeometry, ACornerStaysWhereTheFirstAndTheLastVertexRoundToOnePlace) {
   const TileId tile = tile_at({138.9, 37.6}, 15);
-  for (const double simplify : {0.0, 1.0}) {
-    TileOptions options;
-    options.simplify = simplify;
-    TileGeometry out;
-    ASSERT_TRUE(
-        TileCutter(tile, options)
-            .cut(in_world(tile, test::polygon({{{10.1, 10}, {50, 10}, {50, 40}, {10, 40}, {10, 10.1}}})),
-                 out));
-    EXPECT_EQ(area(out), 40 * 30) << simplify;
-  }
+  const Geometry units = test::polygon({{{10.1, 10}, {50, 10}, {50, 40}, {10, 40}, {10, 10.1}}});
+  TileGeometry out;
+  ASSERT_TRUE(TileCutter(tile, {}).cut(in_world(tile, units), out));
+  EXPECT_EQ(area(out), 40 * 30);
 }
 
 TEST(TileGeometry, TinyOnesStandOnceOrNotAtAll) {

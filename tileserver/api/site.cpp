@@ -1,5 +1,7 @@
 #include "tileserver/api/site.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -12,9 +14,20 @@ using base::Error;
 using base::ErrorKind;
 using nlohmann::json;
 
-std::size_t memory_cost(const http::Representation& representation) {
-  // Codings of a tile take about half of its plain bytes each.
-  return representation.body->identity()->size() * 5 / 2 + 512;
+namespace {
+
+// The two control blocks of the shared pointers and what calls the cache when the body has grown.
+constexpr std::size_t pointer_bytes = 128;
+
+std::size_t memory_cost(const http::Representation& tile) {
+  return sizeof tile + pointer_bytes + tile.media_type.capacity() + tile.etag_base.capacity() +
+         tile.cache_control.capacity() + tile.body->memory_bytes();
+}
+
+}  // namespace
+
+std::unique_ptr<TileCache> make_tile_cache(std::size_t capacity_bytes) {
+  return TileCache::charged_by<memory_cost>(capacity_bytes);
 }
 
 http::Response json_response(const json& body, const std::string& media_type) {
@@ -34,15 +47,15 @@ std::vector<const store::LayerView*> find_layers(const store::Snapshot& snapshot
   std::size_t begin = 0;
   while (begin <= names.size()) {
     const std::size_t end = std::min(names.find(',', begin), names.size());
-    const std::string name = names.substr(begin, end - begin);
+    const std::string_view name = std::string_view(names).substr(begin, end - begin);
     const store::LayerView* view = snapshot.find(name);
     if (view == nullptr)
-      throw Error(ErrorKind::not_found, "there is no layer '" + name + "'", "layer",
+      throw Error(ErrorKind::not_found, fmt::format("there is no layer '{}'", name), "layer",
                   "/layers.json lists the layers")
-          .in_japanese("レイヤ「" + name + "」はありません", "一覧は /layers.json にあります");
+          .in_japanese(fmt::format("レイヤ「{}」はありません", name), "一覧は /layers.json にあります");
     if (std::find(out.begin(), out.end(), view) != out.end())
-      throw Error(ErrorKind::bad_input, "the layer '" + name + "' is named twice", "layer")
-          .in_japanese("レイヤ「" + name + "」が重複しています");
+      throw Error(ErrorKind::bad_input, fmt::format("the layer '{}' is named twice", name), "layer")
+          .in_japanese(fmt::format("レイヤ「{}」が重複しています", name));
     out.push_back(view);
     begin = end + 1;
   }

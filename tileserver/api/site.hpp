@@ -1,4 +1,4 @@
-// What the families of paths share: the data as published now, what is declared, and the tile cache.
+// What the families of paths share: the data as published now, what is declared, and the tile caches.
 #pragma once
 #include <functional>
 #include <map>
@@ -6,17 +6,18 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "geodata/base/metrics.hpp"
 #include "geodata/catalogue/catalogue.hpp"
 #include "geodata/store/snapshot.hpp"
 #include "tileserver/http/response.hpp"
 #include "tileserver/http/router.hpp"
-#include "tileserver/tiles/byte_cache.hpp"
+#include "tileserver/tiles/disk_cache.hpp"
+#include "tileserver/tiles/tile_cache.hpp"
 
 namespace ritchi::api {
 
-using TileCache = tiles::ByteCache<http::Representation>;
-// What a kept answer costs in memory once every coding of it has been made.
-std::size_t memory_cost(const http::Representation& representation);
+using TileCache = tiles::TileCache<http::Representation>;
+std::unique_ptr<TileCache> make_tile_cache(std::size_t capacity_bytes);
 
 struct Site {
   std::string version;
@@ -25,6 +26,8 @@ struct Site {
   std::map<std::string, nlohmann::json> styles;  // id -> MapLibre style with {base} and {layers}
   std::map<std::string, std::shared_ptr<const http::Representation>> pages;  // path -> file of the viewer
   std::unique_ptr<TileCache> tile_cache;
+  std::unique_ptr<tiles::DiskCache> disk_cache;  // null when there is none
+  base::Histogram& tile_seconds;                 // of making one
 };
 
 // Each adds one family of paths. The site must outlive the router.
@@ -32,6 +35,8 @@ void add_tile_routes(http::Router& router, const Site& site);
 void add_style_routes(http::Router& router, const Site& site);
 void add_landing_routes(http::Router& router, const Site& site);
 void add_health_routes(http::Router& router, const Site& site);
+// Not for everybody: see `ritchi serve --metrics-listen`.
+void add_metrics_route(http::Router& router, const base::Metrics& metrics);
 
 // A JSON answer with an ETag of its content.
 http::Response json_response(const nlohmann::json& body, const std::string& media_type = "application/json");

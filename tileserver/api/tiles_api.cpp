@@ -1,11 +1,14 @@
 // /xyz/{layers}/{z}/{x}/{y}, TileJSON and GDAL's metadata.json.
 #include <fmt/format.h>
+
 #include <charconv>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
+#include "geodata/base/key128.hpp"
 #include "tileserver/api/site.hpp"
 #include "tileserver/tiles/tile_maker.hpp"
 #include "tileserver/tiles/tilejson.hpp"
@@ -22,6 +25,7 @@ using LayerList = std::vector<const store::LayerView*>;
 
 constexpr const char* tile_type = "application/vnd.mapbox-vector-tile";
 constexpr const char* tile_cache_control = "public, max-age=60";
+constexpr std::size_t max_plain_tile_bytes = std::size_t{128} << 20U;
 
 std::uint32_t number(const Params& params, const char* name) {
   const std::string& text = params[name];
@@ -46,8 +50,17 @@ struct TileQuestion {
   std::shared_ptr<const store::Snapshot> snapshot;
   LayerList layers;
   geom::TileId tile;
-  std::string key;
+  base::Key128 key;
 };
+
+// Of what the tile is made from: a publish gives those tiles new keys that it changes.
+base::Key128 key_of(const LayerList& layers, const geom::TileId& tile) {
+  base::Key128 key;
+  for (const store::LayerView* view : layers)
+    key = base::keyed(base::keyed(key, view->layer.id), view->revision);
+  const auto zoom = static_cast<std::uint64_t>(tile.z);
+  return base::keyed(base::keyed(key, zoom << 32U | tile.x), std::uint64_t{tile.y});
+}
 
 TileQuestion read_question(const Site& site, const Request& request, const Params& params) {
   refuse_filters(request);
@@ -62,9 +75,7 @@ TileQuestion read_question(const Site& site, const Request& request, const Param
                 "the TileJSON states minzoom and maxzoom")
         .in_japanese(fmt::format("タイルがありません（ズームは 0～{}）", range.max),
                      "TileJSON の minzoom・maxzoom をご覧ください");
-  for (const store::LayerView* view : out.layers)
-    fmt::format_to(std::back_inserter(out.key), "{}@{},", view->layer.id, view->revision);
-  fmt::format_to(std::back_inserter(out.key), "{}/{}/{}", zoom, out.tile.x, out.tile.y);
+  out.key = key_of(out.layers, out.tile);
   return out;
 }
 
@@ -75,30 +86,54 @@ Response answer(std::shared_ptr<const http::Representation> content) {
   return empty;
 }
 
-std::shared_ptr<const http::Representation> make(const TileQuestion& question,
-                                                 const base::Deadline& deadline) {
-  std::string bytes = tiles::make_tile(question.layers, question.tile, store::Disclosure::open, deadline);
-  if (bytes.empty()) return nullptr;
+std::shared_ptr<const http::Representation> to_keep(const Site& site, const base::Key128& key,
+                                                    std::string gzip) {
   auto out = std::make_shared<http::Representation>();
   out->media_type = tile_type;
-  out->etag_base =
-      base::sha256_hex(bytes).substr(0, 24);  // of the content: a publish elsewhere does not change it
+  // Of the content: a publish elsewhere does not change it.
+  out->etag_base = base::sha256_hex(gzip).substr(0, 24);
   out->cache_control = tile_cache_control;
-  out->body = std::make_shared<http::CodedBody>(std::move(bytes));
-  out->body->make(http::Coding::gzip);
+  auto body =
+      http::CodedBody::of_gzip(std::make_shared<const std::string>(std::move(gzip)), max_plain_tile_bytes);
+  body->on_growth([&cache = *site.tile_cache, key] { cache.recharge(key); });
+  out->body = std::move(body);
   return out;
+}
+
+// The plain bytes are gone when this returns: hardly anybody asks for them.
+std::string make_gzip(const Site& site, const TileQuestion& question, const base::Deadline& deadline) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::string bytes =
+      tiles::make_tile(question.layers, question.tile, store::Disclosure::open, deadline);
+  std::string gzip = bytes.empty() ? std::string() : http::encode(http::Coding::gzip, bytes);
+  site.tile_seconds.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return gzip;
+}
+
+// From disk, or made now. Null: an empty tile.
+std::shared_ptr<const http::Representation> obtain(const Site& site, const TileQuestion& question,
+                                                   const base::Deadline& deadline) {
+  constexpr auto gzip_coding = static_cast<std::uint8_t>(http::Coding::gzip);
+  if (site.disk_cache) {
+    if (auto kept = site.disk_cache->find(question.key); kept && kept->coding == gzip_coding)
+      return kept->bytes.empty() ? nullptr : to_keep(site, question.key, std::move(kept->bytes));
+  }
+  std::string gzip = make_gzip(site, question, deadline);
+  if (site.disk_cache) site.disk_cache->store(question.key, gzip_coding, gzip);
+  return gzip.empty() ? nullptr : to_keep(site, question.key, std::move(gzip));
 }
 
 std::optional<Response> cached_tile(const Site& site, const Request& request, const Params& params) {
   const TileQuestion question = read_question(site, request, params);
-  const TileCache::Found found = site.tile_cache->find(question.key);
+  TileCache::Found found = site.tile_cache->find(question.key);
   if (!found.hit) return std::nullopt;
-  return answer(found.value);
+  return answer(std::move(found.value));
 }
 
 Response fresh_tile(const Site& site, const Request& request, const Params& params) {
   const TileQuestion question = read_question(site, request, params);
-  return answer(site.tile_cache->get(question.key, [&] { return make(question, request.deadline); }));
+  return answer(site.tile_cache->get(question.key, request.deadline,
+                                     [&] { return obtain(site, question, request.deadline); }));
 }
 
 Response tilejson(const Site& site, const Request& request, const Params& params) {

@@ -12,11 +12,14 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/base/log.hpp"
+#include "geodata/base/metrics.hpp"
 #include "geodata/base/resource.hpp"
 #include "tileserver/api/error_table.hpp"
 #include "tileserver/api/site.hpp"
 #include "tileserver/app/commands.hpp"
 #include "tileserver/app/live_data.hpp"
+#include "tileserver/app/server_metrics.hpp"
+#include "tileserver/http/access_metrics.hpp"
 #include "tileserver/http/server.hpp"
 
 namespace ritchi::app {
@@ -30,16 +33,22 @@ struct Options {
   unsigned io_threads = 1;
   unsigned threads = 0;
   std::size_t cache_mb = 64;
+  std::string cache_dir;
+  std::size_t cache_disk_mb = 1024;
+  std::string metrics_listen;
   std::size_t max_connections = http::Limits{}.max_connections;
   std::size_t queue = http::Limits{}.worker_queue;
   unsigned request_seconds = 30;
   unsigned drain_seconds = 30;
 };
 
+// The metrics at the address of everything else.
+constexpr const char* same_listener = "same";
+
 // "127.0.0.1:8080", "[::1]:8080"
-void parse_listen(const std::string& text, http::ServerConfig& config) {
+void parse_listen(const std::string& text, const char* option, http::ServerConfig& config) {
   const auto wrong = [&](const char* why) {
-    return base::Error(base::ErrorKind::bad_input, std::string("'") + text + "' " + why, "--listen",
+    return base::Error(base::ErrorKind::bad_input, std::string("'") + text + "' " + why, option,
                        "write ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080");
   };
   const std::size_t colon = text.rfind(':');
@@ -56,7 +65,7 @@ void parse_listen(const std::string& text, http::ServerConfig& config) {
 
 http::ServerConfig server_config(const Options& options) {
   http::ServerConfig out;
-  parse_listen(options.listen, out);
+  parse_listen(options.listen, "--listen", out);
   out.io_threads = options.io_threads;
   out.worker_threads = options.threads;
   out.public_url = options.public_url;
@@ -66,6 +75,19 @@ http::ServerConfig server_config(const Options& options) {
   out.limits.request_deadline = std::chrono::seconds(options.request_seconds);
   out.limits.drain_timeout = std::chrono::seconds(options.drain_seconds);
   return out;
+}
+
+// The metrics' own listener; null where they have none. Not bound yet.
+std::unique_ptr<http::Server> metrics_server(const Options& options, const base::Metrics& metrics) {
+  if (options.metrics_listen.empty() || options.metrics_listen == same_listener) return nullptr;
+  http::ServerConfig config;
+  parse_listen(options.metrics_listen, "--metrics-listen", config);
+  config.worker_threads = 1;
+  config.limits.max_connections = 16;
+  config.limits.worker_queue = 16;
+  http::Router router;
+  api::add_metrics_route(router, metrics);
+  return std::make_unique<http::Server>(std::move(config), std::move(router), api::answer_error);
 }
 
 sigset_t served_signals() {
@@ -93,24 +115,38 @@ int serve(const Options& options) {
   const auto share = base::share_folder();
   const auto catalogue = catalogue::Catalogue::load(share / "styles");
   LiveData data(options.data, catalogue);
+  base::Metrics metrics;
   api::Site site{RITCHI_VERSION,
                  catalogue,
                  [&data] { return data.snapshot(); },
                  api::read_styles(share / "styles" / "maps"),
                  api::read_pages(share / "viewer"),
-                 std::make_unique<api::TileCache>(options.cache_mb << 20U, api::memory_cost)};
+                 api::make_tile_cache(options.cache_mb << 20U),
+                 options.cache_dir.empty()
+                     ? nullptr
+                     : std::make_unique<tiles::DiskCache>(options.cache_dir,
+                                                          std::uint64_t{options.cache_disk_mb} << 20U),
+                 tile_seconds(metrics)};
   http::Router router;
   api::add_tile_routes(router, site);
   api::add_style_routes(router, site);
   api::add_landing_routes(router, site);
   api::add_health_routes(router, site);
 
-  http::Server server(server_config(options), std::move(router), api::answer_error);
+  if (options.metrics_listen == same_listener) api::add_metrics_route(router, metrics);
+
+  http::AccessMetrics access(metrics, router.patterns());
+  http::Server server(server_config(options), std::move(router), api::answer_error,
+                      {[&access](const http::Access& answered) { access.count(answered); }});
+  add_server_metrics(metrics, site, server);
+  const auto metrics_at = metrics_server(options, metrics);
   server.start();
+  if (metrics_at) metrics_at->start();
   const auto snapshot = data.snapshot();
   base::log_info("serving {} layers of {} at {}", snapshot->layers().size(), options.data,
                  server.local_url());
   std::cout << fmt::format("Ritchi serves {} at {}\n", options.data, server.local_url()) << std::flush;
+  if (metrics_at) std::cout << fmt::format("Metrics at {}/metrics\n", metrics_at->local_url()) << std::flush;
   watch(data, signals);
   base::log_info("draining");
   server.drain();
@@ -139,6 +175,13 @@ void add_serve_command(CLI::App& app, Chosen& chosen) {
   option("--io-threads", options->io_threads, "threads that read and write sockets", "RITCHI_IO_THREADS")
       ->check(CLI::Range(1, 64));
   option("--cache-mb", options->cache_mb, "memory for finished tiles, in MiB", "RITCHI_CACHE_MB");
+  option("--cache-dir", options->cache_dir, "folder where finished tiles outlive the process; empty: none",
+         "RITCHI_CACHE_DIR");
+  option("--cache-disk-mb", options->cache_disk_mb, "room for them on disk, in MiB", "RITCHI_CACHE_DISK_MB")
+      ->check(CLI::Range(1, 1 << 30));
+  option("--metrics-listen", options->metrics_listen,
+         "address and port of /metrics alone; 'same': at --listen; empty: no metrics",
+         "RITCHI_METRICS_LISTEN");
   option("--max-connections", options->max_connections, "more are answered 503", "RITCHI_MAX_CONNECTIONS");
   option("--queue", options->queue, "requests that may wait for a thread; more are answered 503",
          "RITCHI_QUEUE");

@@ -61,6 +61,26 @@ std::string encode_zstd(std::string_view identity) {
   return out;
 }
 
+base::Error damaged_gzip() {
+  return base::Error(base::ErrorKind::damaged, "the gzip data is damaged");
+}
+
+// The last four bytes of a gzip body are its plain size; what they claim is bounded before anything is set
+// aside for it.
+std::size_t claimed_size(std::string_view gzip, std::size_t limit_bytes) {
+  if (gzip.size() < 18) throw damaged_gzip();
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    size |= static_cast<std::size_t>(static_cast<unsigned char>(gzip[gzip.size() - 4 + i])) << (8 * i);
+  }
+  if (size > limit_bytes) throw base::Error(base::ErrorKind::too_large, "the gzip data is over the limit");
+  return size;
+}
+
+std::size_t index_of(Coding coding) noexcept {
+  return static_cast<std::size_t>(coding);
+}
+
 }  // namespace
 
 std::string_view name_of(Coding coding) noexcept {
@@ -106,14 +126,7 @@ std::string encode(Coding coding, std::string_view identity) {
 }
 
 std::string decode_gzip(std::string_view gzip, std::size_t limit_bytes) {
-  const auto damaged = [] { return base::Error(base::ErrorKind::damaged, "the gzip data is damaged"); };
-  if (gzip.size() < 18) throw damaged();
-  // The last four bytes are the size; what they claim is bounded before anything is set aside for it.
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < 4; ++i) {
-    size |= static_cast<std::size_t>(static_cast<unsigned char>(gzip[gzip.size() - 4 + i])) << (8 * i);
-  }
-  if (size > limit_bytes) throw base::Error(base::ErrorKind::too_large, "the gzip data is over the limit");
+  const std::size_t size = claimed_size(gzip, limit_bytes);
   const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor(
       libdeflate_alloc_decompressor());
   if (!decompressor) fail("no memory for gzip");
@@ -121,7 +134,7 @@ std::string decode_gzip(std::string_view gzip, std::size_t limit_bytes) {
   std::size_t actual = 0;
   const libdeflate_result result = libdeflate_gzip_decompress(decompressor.get(), gzip.data(), gzip.size(),
                                                               out.data(), out.size(), &actual);
-  if (result != LIBDEFLATE_SUCCESS || actual != size) throw damaged();
+  if (result != LIBDEFLATE_SUCCESS || actual != size) throw damaged_gzip();
   return out;
 }
 
@@ -129,28 +142,50 @@ CodedBody::CodedBody(std::string identity)
     : CodedBody(std::make_shared<const std::string>(std::move(identity))) {}
 
 CodedBody::CodedBody(Bytes identity, Prepared prepared)
-    : m_identity(identity ? std::move(identity) : std::make_shared<const std::string>()),
-      m_coded{std::move(prepared.gzip), std::move(prepared.br), std::move(prepared.zstd)} {}
+    : m_coded{identity ? std::move(identity) : std::make_shared<const std::string>(),
+              std::move(prepared.gzip), std::move(prepared.br), std::move(prepared.zstd)} {
+  m_identity_size = m_coded[index_of(Coding::identity)]->size();
+}
+
+std::shared_ptr<CodedBody> CodedBody::of_gzip(Bytes gzip, std::size_t limit_bytes) {
+  const std::size_t size = claimed_size(*gzip, limit_bytes);
+  auto out = std::make_shared<CodedBody>(Bytes{}, Prepared{std::move(gzip), {}, {}});
+  out->m_coded[index_of(Coding::identity)] = nullptr;
+  out->m_identity_size = size;
+  return out;
+}
 
 Bytes CodedBody::find(Coding coding) const {
-  if (coding == Coding::identity) return m_identity;
   const std::lock_guard lock(m_lock);
-  return m_coded[static_cast<std::size_t>(coding) - 1];
+  return m_coded[index_of(coding)];
 }
 
 Bytes CodedBody::make(Coding coding) const {
   if (Bytes ready = find(coding)) return ready;
-  const std::lock_guard making(m_making);
-  if (Bytes ready = find(coding)) return ready;
-  Bytes made = std::make_shared<const std::string>(encode(coding, *m_identity));
-  const std::lock_guard lock(m_lock);
-  return m_coded[static_cast<std::size_t>(coding) - 1] = std::move(made);
+  Bytes made;
+  {
+    const std::lock_guard making(m_making);
+    if (Bytes ready = find(coding)) return ready;
+    made = make_missing(coding);
+    const std::lock_guard lock(m_lock);
+    m_coded[index_of(coding)] = made;
+  }
+  if (m_on_growth) m_on_growth();
+  return made;
+}
+
+Bytes CodedBody::make_missing(Coding coding) const {
+  Bytes identity = find(Coding::identity);
+  if (!identity)
+    identity = std::make_shared<const std::string>(decode_gzip(*find(Coding::gzip), m_identity_size));
+  if (coding == Coding::identity) return identity;
+  return std::make_shared<const std::string>(encode(coding, *identity));
 }
 
 std::size_t CodedBody::memory_bytes() const {
-  std::size_t bytes = m_identity->capacity();
+  std::size_t bytes = sizeof(CodedBody);
   const std::lock_guard lock(m_lock);
-  for (const Bytes& coded : m_coded) bytes += coded ? coded->capacity() : 0;
+  for (const Bytes& coded : m_coded) bytes += coded ? sizeof(std::string) + coded->capacity() : 0;
   return bytes;
 }
 

@@ -168,6 +168,7 @@ Router& Router::add(Method method, std::string pattern, InlineHandler inline_han
   }
   std::unique_ptr<Endpoint>& place = node->endpoints[index_of(method)];
   if (place) refuse_pattern("two routes of one method have the same shape", pattern);
+  m_patterns.push_back(pattern);
   endpoint->route = {method, std::move(pattern), std::move(inline_handler), std::move(handler)};
   place = std::move(endpoint);
   return *this;

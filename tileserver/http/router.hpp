@@ -69,10 +69,13 @@ class Router {
   Match match(Method method, const std::vector<std::string>& segments) const;
   // What a path offers, HEAD and OPTIONS included; empty for an unknown path.
   std::vector<Method> methods_of(const std::vector<std::string>& segments) const;
+  // Of every route, in the order in which they were added.
+  const std::vector<std::string>& patterns() const noexcept { return m_patterns; }
 
  private:
   struct Node;
   std::unique_ptr<Node> m_root;
+  std::vector<std::string> m_patterns;
 };
 
 }  // namespace ritchi::http

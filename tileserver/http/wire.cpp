@@ -42,7 +42,7 @@ struct Candidate {
 
 // nullopt: the client accepts nothing that there is.
 std::optional<Coding> choose_coding(const AcceptedCodings& accepted, const Representation& content) {
-  const std::size_t size = content.body->identity()->size();
+  const std::size_t size = content.body->identity_size();
   if (size == 0) return Coding::identity;
   const bool identity_refused = !accepted.accepts(Coding::identity);
   const bool worth_making =
@@ -93,7 +93,7 @@ bool is_own_field(std::string_view name, bool has_content) noexcept {
 }  // namespace
 
 bool Answer::is_quick() const noexcept {
-  return is_ready() || response.content->body->identity()->size() <= max_quick_bytes;
+  return is_ready() || response.content->body->identity_size() <= max_quick_bytes;
 }
 
 void Answer::make_ready() {
@@ -126,7 +126,7 @@ Answer plan_answer(const Request& request, Response response) {
 Answer plan_refusal(Response response) {
   Answer answer;
   answer.response = std::move(response);
-  if (answer.response.content) answer.bytes = answer.response.content->body->identity();
+  if (answer.response.content) answer.bytes = answer.response.content->body->make(Coding::identity);
   return answer;
 }
 

@@ -91,6 +91,62 @@ TEST(ContentCoding, MakesEachCodingOnceAndReversibly) {
   EXPECT_EQ(body.make(Coding::zstd)->substr(0, 4), "\x28\xb5\x2f\xfd");
 }
 
+TEST(ContentCoding, OfGzipAloneHoldsNoPlainBytesUntilTheyAreWanted) {
+  const std::string text(100'000, 'a');
+  const auto gzip = std::make_shared<const std::string>(encode(Coding::gzip, text));
+  const auto body = CodedBody::of_gzip(gzip, text.size());
+  int grown = 0;
+  body->on_growth([&grown] { ++grown; });
+  const std::size_t at_first = body->memory_bytes();
+  EXPECT_LT(at_first, gzip->size() + 1000);
+  EXPECT_EQ(body->identity_size(), text.size());
+  EXPECT_EQ(body->make(Coding::gzip), gzip);
+  EXPECT_EQ(body->find(Coding::identity), nullptr);
+  EXPECT_EQ(grown, 0);
+  for (const Coding coding : {Coding::br, Coding::zstd}) EXPECT_EQ(*body->make(coding), encode(coding, text));
+  EXPECT_EQ(body->find(Coding::identity), nullptr) << "nobody asked for it";
+  EXPECT_EQ(grown, 2);
+  EXPECT_LT(body->memory_bytes(), text.size());
+  EXPECT_EQ(*body->make(Coding::identity), text);
+  EXPECT_EQ(body->make(Coding::identity), body->find(Coding::identity));
+  EXPECT_EQ(grown, 3);
+  EXPECT_GT(body->memory_bytes(), at_first + text.size());
+}
+
+TEST(ContentCoding, OfGzipAloneIsChecked) {
+  const std::string text(1000, 'a');
+  const std::string gzip = encode(Coding::gzip, text);
+  const auto of = [](std::string bytes) {
+    return CodedBody::of_gzip(std::make_shared<const std::string>(std::move(bytes)), 1000);
+  };
+  EXPECT_THROW(CodedBody::of_gzip(std::make_shared<const std::string>(gzip), 999), base::Error);
+  EXPECT_THROW(of(gzip.substr(0, 17)), base::Error);
+  std::string damaged = gzip;
+  damaged[12] = static_cast<char>(damaged[12] ^ 0x55);
+  const auto body = of(damaged);
+  EXPECT_THROW(body->make(Coding::identity), base::Error);
+  EXPECT_THROW(body->make(Coding::br), base::Error);
+}
+
+TEST(ContentCoding, ChoosesAmongCodingsOfAGzipBodyAsOfAnyOther) {
+  const auto tile = [] {
+    auto made = std::make_shared<Representation>();
+    made->media_type = "application/vnd.mapbox-vector-tile";
+    made->body = CodedBody::of_gzip(
+        std::make_shared<const std::string>(encode(Coding::gzip, std::string(5000, 'a'))), 5000);
+    return made;
+  };
+  EXPECT_EQ(chosen("gzip, br, zstd", tile()), "gzip");
+  EXPECT_EQ(chosen("br", tile()), "br");
+  EXPECT_EQ(chosen("", tile()), "identity");
+  const auto kept = tile();
+  Answer plain = plan_answer(asking("Accept-Encoding", ""), Response::of(kept));
+  EXPECT_FALSE(plain.is_ready());
+  EXPECT_TRUE(plain.is_quick());
+  plain.make_ready();
+  EXPECT_EQ(*plain.bytes, std::string(5000, 'a'));
+}
+
 TEST(MediaTypes, FollowAccept) {
   const auto choose = [](std::string_view accept) {
     return std::string(asking("Accept", accept).accepts({"application/json", "text/html"}));

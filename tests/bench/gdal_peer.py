@@ -19,12 +19,14 @@ def write_source(layers, place):
     with open(source, "w", encoding="utf-8") as vrt:
         vrt.write("<OGRVRTDataSource>\n")
         for layer in layers:
-            names = ", ".join(f'"{name}"' for name in ["id", *layer.attributes, "geom"])
+            # OGR SQL keeps the columns' types and the ids; SQLite's own would take both from a query's first row.
+            query = "SELECT " + ", ".join(f'"{name}"' for name in layer.attributes) + f" FROM {layer.name}"
+            if layer.public != published.EVERY_ROW:
+                query += f" WHERE {layer.public}"
             for number, file in enumerate(layer.files):
                 name = f"{layer.name}_{number}"
-                vrt.write(f'<OGRVRTLayer name="{name}"><SrcDataSource>{escape(str(file.resolve()))}</SrcDataSource><SrcSQL>'
-                          f"{escape(f'SELECT {names} FROM {layer.name} WHERE {layer.public}')}</SrcSQL><FID>id</FID>"
-                          "<LayerSRS>EPSG:6668</LayerSRS></OGRVRTLayer>\n")
+                vrt.write(f'<OGRVRTLayer name="{name}"><SrcDataSource>{escape(str(file.resolve()))}</SrcDataSource>'
+                          f'<SrcSQL dialect="OGRSQL">{escape(query)}</SrcSQL></OGRVRTLayer>\n')
                 configuration[name] = {"target_name": layer.name, "minzoom": layer.minzoom, "maxzoom": layer.maxzoom}
         vrt.write("</OGRVRTDataSource>\n")
     conf = place / "gdal.json"
@@ -40,7 +42,7 @@ def write_archive(layers, zooms, place):
     options = {"FORMAT": "MBTILES", "NAME": "bench", "MINZOOM": zooms[0], "MAXZOOM": zooms[1], "CONF": conf,
                "EXTENT": published.EXTENT, "BUFFER": published.BUFFER, "COMPRESS": "YES",
                "TEMPORARY_DB": place / "gdal.tmp.db", **NO_LIMIT}
-    row = common.timed(["ogr2ogr", "-f", "MVT", archive, source, "-t_srs", "EPSG:3857",
+    row = common.timed(["ogr2ogr", "-f", "MVT", archive, source, "-t_srs", "EPSG:3857", "-preserve_fid",
                         *(word for name, value in options.items() for word in ("-dsco", f"{name}={value}")),
                         "--config", "GDAL_NUM_THREADS", os.cpu_count()])
     return row | {"size_mb": archive.stat().st_size / 1e6}

@@ -8,6 +8,7 @@ import common
 
 LAYERS = os.environ.get("RITCHI_BENCH_LAYERS", "factory_sites,farmland_parcels,water_pipes,investments")
 EXTENT, BUFFER = 4096, 64  # as in tileserver/tiles
+EVERY_ROW = "1"
 MOST_FEATURES = 50000  # of a layer that declares no max_features_per_tile
 
 
@@ -22,7 +23,8 @@ class Layer:
                                                        if each.get("tiles", True))]
         self.rank = declared.get("rank")
         self.most_features = declared.get("max_features_per_tile", MOST_FEATURES)
-        self.public = "disclosure = 'public'" if any(each["name"] == "disclosure" for each in declared["attributes"]) else "1"
+        disclosed = any(each["name"] == "disclosure" for each in declared["attributes"])
+        self.public = "disclosure = 'public'" if disclosed else EVERY_ROW
         self.files = sorted((pathlib.Path(data) / name).glob("*.sqlite"))
         if not self.files:
             raise SystemExit(f"{data} has no published {name}")

@@ -11,8 +11,10 @@ import published
 import tile_mix
 
 STARTS = 5
-CONNECTIONS = (1, 8)
 MOST_SLOWER = 1.2
+# Tiles drawn around each scale's own data at two loads, and everywhere those that were drawn at the least scale:
+# of these only what a tile holds has grown, or nothing where the land was full.
+RUNS = (("own", 1), ("own", 8), ("least", 1))
 
 
 def start_of(data):
@@ -29,19 +31,39 @@ def rows_in(data):
 
 
 def measure(datasets, place):
-    """{scale: {connections: figures}}, the scales in turn so that all see the same machine."""
-    asked = {scale: {each: [] for each in CONNECTIONS} for scale, _ in datasets}
+    """{scale: {run: figures}} and {scale: memory}; the scales in turn, so that all see the same machine."""
+    asked = {scale: {run: [] for run in RUNS} for scale, _ in datasets}
     memory = {scale: [] for scale, _ in datasets}
     paths = {scale: http_load.write_paths(tile_mix.TileMix(published.layers_of(data)).requests, place / f"{scale}.txt")
              for scale, data in datasets}
     for _ in range(common.ROUNDS):
         for scale, data in datasets:
-            for connections in CONNECTIONS:
+            for run in RUNS:
+                tiles, connections = run
                 with common.Server(data, "--cache-mb", "0") as server:
-                    asked[scale][connections].append(http_load.timed_by_zoom(server, paths[scale], connections))
+                    asked[scale][run].append(http_load.timed_by_zoom(
+                        server, paths[scale if tiles == "own" else datasets[0][0]], connections))
                     memory[scale].append(server.memory_mb("VmHWM"))
-    return ({scale: {each: common.merged(rows) for each, rows in by.items()} for scale, by in asked.items()},
-            {scale: statistics.median(each) for scale, each in memory.items()})
+    return ({scale: {run: common.merged(rows) for run, rows in by.items()} for scale, by in asked.items()},
+            {scale: max(each) for scale, each in memory.items()})
+
+
+def cold_rows(datasets, figures, run):
+    first, *_ = (figures[scale][run]["p50_ms"] for scale, _ in datasets)
+    for number, (scale, _) in enumerate(datasets):
+        row = figures[scale][run]
+        yield [f"scale {scale}", f"{row['kb']:.1f}", f"{row['rate']:.0f}", f"{row['p50_ms']:.2f}", f"{row['p99_ms']:.2f}",
+               f"{row['cpu_ms']:.2f}", *(common.against(row["p50_ms"], first, most=MOST_SLOWER) if number else ["", "", ""])]
+
+
+def by_zoom(datasets, figures, run):
+    for zoom in sorted(tile_mix.TILES):
+        cells = [f"z{zoom}"]
+        for part in (0.5, 0.99):
+            each = [common.percentile([time for asked, time in figures[scale][run]["asked"] if asked == zoom], part)
+                    for scale, _ in datasets]
+            cells += [*(f"{time:.2f}" for time in each), common.against(each[-1], each[0], most=1)[0]]
+        yield cells
 
 
 def main():
@@ -52,28 +74,19 @@ def main():
         figures, worked = measure(datasets, place)
     finally:
         shutil.rmtree(place)
-    least = datasets[0][0]
-    rows = []
-    for scale, data in datasets:
-        ready, memory = starts[scale]
-        one, eight = (figures[scale][each] for each in CONNECTIONS)
-        ratio = common.against(one["p50_ms"], figures[least][1]["p50_ms"], most=MOST_SLOWER)
-        rows.append([f"scale {scale}", rows_in(data), f"{ready:.0f}", f"{memory:.0f}", f"{worked[scale]:.0f}",
-                     f"{one['p50_ms']:.2f}", f"{one['p99_ms']:.2f}", f"{eight['p50_ms']:.2f}", f"{eight['p99_ms']:.2f}",
-                     *(ratio if scale != least else ["", "", ""])])
-    common.table(f"Growing data, medians of {common.ROUNDS} rounds in turn; cold tiles of {published.LAYERS} as requested",
-                 ["", "rows", "ready ms", "memory MB", "after cold MB", "p50 ms, 1 conn.", "p99 ms", "p50 ms, 8 conn.",
-                  "p99 ms", f"p50 / scale {least}", "bar", ""], rows)
-    rows = []
-    for zoom in sorted(tile_mix.TILES):
-        cells = [f"z{zoom}"]
-        for part in (0.5, 0.99):
-            each = [common.percentile([time for asked, time in figures[scale][1]["asked"] if asked == zoom], part)
-                    for scale, _ in datasets]
-            cells += [*(f"{time:.2f}" for time in each), common.against(each[-1], each[0], most=1)[0]]
-        rows.append(cells)
+    common.table(f"Growing data: {published.LAYERS}", ["", "rows", "ready ms", "memory MB", "at most, cold MB"],
+                 [[f"scale {scale}", rows_in(data), *(f"{each:.0f}" for each in starts[scale]), f"{worked[scale]:.0f}"]
+                  for scale, data in datasets])
     names = [f"scale {scale}" for scale, _ in datasets]
-    common.table("Cold by zoom at 1 connection, p50 then p99 in ms", ["", *names, "ratio", *names, "ratio"], rows)
+    for run in RUNS:
+        tiles, connections = run
+        drawn = "drawn in each scale's data" if tiles == "own" else f"drawn at {names[0]}, the same for all"
+        title = f"tiles {drawn}, {connections} connection{'s' if connections > 1 else ''}"
+        common.table(f"Cold, {title}, medians of {common.ROUNDS} rounds in turn",
+                     ["", "kB", "tiles/s", "p50 ms", "p99 ms", "cpu ms/tile", f"p50 / {names[0]}", "bar", ""],
+                     list(cold_rows(datasets, figures, run)))
+        common.table(f"By zoom, {title}: p50 then p99 in ms", ["", *names, "ratio", *names, "ratio"],
+                     list(by_zoom(datasets, figures, run)))
 
 
 if __name__ == "__main__":

@@ -49,9 +49,9 @@ def refuse_failures(failed, url):
 def timed_by_zoom(server, paths, connections):
     """For answers that take milliseconds: each one's time is known."""
     before = server.cpu_s()
-    (duration, failed), asked = run_wrk("tile_times.lua", server.url, paths, connections, connections)
+    (duration, failed, sent), asked = run_wrk("tile_times.lua", server.url, paths, connections, connections)
     refuse_failures(failed, server.url)
-    return common.asked_row(asked, duration, server.cpu_s() - before)
+    return common.asked_row(asked, duration, server.cpu_s() - before) | {"kb": sent / max(1, len(asked)) / 1000}
 
 
 def at_full_speed(server, paths, connections):

@@ -41,7 +41,7 @@ end
 
 function done(summary)
   local failed = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout
-  print(string.format("RESULT %.6f %d", summary.duration / 1e6, failed))
+  print(string.format("RESULT %.6f %d %d", summary.duration / 1e6, failed, summary.bytes))
   for _, thread in ipairs(threads) do
     local times = thread:get("seen")
     for i = 1, #times, 2 do print(string.format("ASKED %d %.3f", times[i], times[i + 1])) end

@@ -132,12 +132,14 @@ def merged(rounds):
         "asked": [each for row in rounds for each in row["asked"]]}
 
 
-def against(ours, theirs, least=None, most=None):
-    """Cells of a table: the ratio, its bar, and whether it is met. A figure, never a failure."""
-    if not theirs or math.isnan(ours) or math.isnan(theirs):
-        return ["-", "", ""]
-    bar, met = (f">= {least:g}", ours / theirs >= least) if least is not None else (f"<= {most:g}", ours / theirs <= most)
-    return [f"{ours / theirs:.3f}", bar, "met" if met else "NOT MET"]
+def judged(value, least=None, most=None, form=".3f"):
+    """Cells of a table: a figure, its bar, and whether it is met. Never a failure."""
+    bar, met = (f">= {least:g}", value >= least) if least is not None else (f"<= {most:g}", value <= most)
+    return [f"{value:{form}}", bar, "met" if met else "NOT MET"]
+
+
+def ratio(ours, theirs):
+    return f"{ours / theirs:.3f}" if theirs and ours == ours and theirs == theirs else "-"
 
 
 def table(title, header, rows):

@@ -74,9 +74,9 @@ def main():
                      [row_of("GDAL", peer), row_of("ritchi tiles export", exported), row_of("import of the layers", imported),
                       row_of("import and export", whole)])
         common.table("Archive, ritchi / GDAL", ["", "ratio", "bar", ""],
-                     [["wall time, import and export", *common.against(whole["wall_s"], peer["wall_s"], most=0.25)],
-                      ["wall time, export alone", common.against(exported["wall_s"], peer["wall_s"], most=0.25)[0], "", ""],
-                      ["archive size", *common.against(exported["size_mb"], peer["size_mb"], most=0.9)]])
+                     [["wall time, import and export", *common.judged(whole["wall_s"] / peer["wall_s"], most=0.25)],
+                      ["wall time, export alone", common.ratio(exported["wall_s"], peer["wall_s"]), "", ""],
+                      ["archive size", *common.judged(exported["size_mb"] / peer["size_mb"], most=0.9)]])
     finally:
         shutil.rmtree(place)
 

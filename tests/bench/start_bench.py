@@ -15,12 +15,11 @@ def main():
             ready.append(server.ready_s * 1000)
             memory.append(server.memory_mb())
             peak.append(server.memory_mb("VmHWM"))
-    most = statistics.median(memory)
     common.table(f"Start at scale {common.SCALE}, {RUNS} runs", ["", "least", "median", "most"],
                  [[name, *(f"{value:.0f}" for value in (min(each), statistics.median(each), max(each)))]
                   for name, each in (("ready after, ms", ready), ("memory, MB", memory), ("peak memory, MB", peak))])
     common.table(f"Memory at scale {common.SCALE}, cache empty", ["", "MB", "bar", ""],
-                 [["after start", f"{most:.0f}", f"<= {MOST_MB}", "met" if most <= MOST_MB else "NOT MET"]])
+                 [["after start", *common.judged(statistics.median(memory), most=MOST_MB, form=".0f")]])
 
 
 if __name__ == "__main__":

@@ -38,27 +38,27 @@ def collect_bytes(data, postgis, mix, files):
 
 def cold(data, postgis, mix, place):
     paths = http_load.write_paths(mix.requests, place / "cold.txt")
-    ours, theirs, memory = {each: [] for each in CONNECTIONS}, [], []
+    (ours, memory), theirs = ({each: [] for each in CONNECTIONS} for _ in range(2)), []
     for _ in range(common.ROUNDS):
         for connections in CONNECTIONS:
             with common.Server(data, *NO_CACHE) as server:
                 ours[connections].append(http_load.timed_by_zoom(server, paths, connections))
-                memory.append(server.memory_mb("VmHWM"))
+                memory[connections].append(server.memory_mb("VmHWM"))
         theirs.append(postgis.drive(mix.requests, PEER_CONNECTIONS, common.SECONDS))
     peer, ours = common.merged(theirs), {each: common.merged(rows) for each, rows in ours.items()}
     rows = []
-    for name, row in [*((f"ritchi, {each} connections", ours[each]) for each in CONNECTIONS),
-                      (f"PostGIS, {PEER_CONNECTIONS} connections", peer)]:
+    for name, row, peak in [*((f"ritchi, {each} connections", ours[each], f"{max(memory[each]):.0f}") for each in CONNECTIONS),
+                            (f"PostGIS, {PEER_CONNECTIONS} connections", peer, "")]:
         rows.append([name, f"{row['rate']:.0f}", f"{row['p50_ms']:.2f}", f"{row['p99_ms']:.2f}", f"{row['cpu_ms']:.2f}",
-                     len(row["asked"])])
+                     len(row["asked"]), peak])
     same = ours[PEER_CONNECTIONS]
-    common.table(f"Cold, {published.LAYERS}: {mix}, no cache, medians of {common.ROUNDS} rounds in turn; at most "
-                 f"{max(memory):.0f} MB of memory", ["", "tiles/s", "p50 ms", "p99 ms", "cpu ms/tile", "asked"], rows)
+    common.table(f"Cold, {published.LAYERS}: {mix}, no cache, medians of {common.ROUNDS} rounds in turn",
+                 ["", "tiles/s", "p50 ms", "p99 ms", "cpu ms/tile", "asked", "memory at most, MB"], rows)
     common.table(f"Cold at {PEER_CONNECTIONS} connections, ritchi / PostGIS", ["", "ratio", "bar", ""],
-                 [["tiles/s", *common.against(same["rate"], peer["rate"], least=20)],
-                  ["p99", *common.against(same["p99_ms"], peer["p99_ms"], most=0.05)],
-                  ["p50", common.against(same["p50_ms"], peer["p50_ms"], most=1)[0], "", ""],
-                  ["cpu of a tile", common.against(same["cpu_ms"], peer["cpu_ms"], most=1)[0], "", ""]])
+                 [["tiles/s", *common.judged(same["rate"] / peer["rate"], least=20)],
+                  ["p99", *common.judged(same["p99_ms"] / peer["p99_ms"], most=0.05)],
+                  ["p50", common.ratio(same["p50_ms"], peer["p50_ms"]), "", ""],
+                  ["cpu of a tile", common.ratio(same["cpu_ms"], peer["cpu_ms"]), "", ""]])
     cold_by_zoom(same, peer)
 
 
@@ -70,7 +70,7 @@ def cold_by_zoom(ours, theirs):
             times = [each for asked, each in row["asked"] if asked == zoom]
             cells += [len(times), common.percentile(times, 0.5), common.percentile(times, 0.99)]
         rows.append([f"z{zoom}", cells[0], f"{cells[1]:.2f}", f"{cells[2]:.2f}", cells[3], f"{cells[4]:.2f}", f"{cells[5]:.2f}",
-                     common.against(cells[1], cells[4], most=1)[0], common.against(cells[2], cells[5], most=1)[0]])
+                     common.ratio(cells[1], cells[4]), common.ratio(cells[2], cells[5])])
     common.table(f"Cold by zoom at {PEER_CONNECTIONS} connections, all rounds",
                  ["", "ritchi asked", "p50 ms", "p99 ms", "PostGIS asked", "p50 ms", "p99 ms", "p50 ratio", "p99 ratio"], rows)
 
@@ -90,8 +90,9 @@ def cached(data, mix, weighed, files, place):
     rows = []
     for connections in CONNECTIONS:
         mine, peer = common.medians(ours[connections]), common.medians(theirs[connections])
-        verdict = common.against(mine["rate"], peer["rate"], least=1 if connections == CONNECTIONS[-1] else None, most=1)
-        for name, row, cells in (("ritchi", mine, verdict if connections == CONNECTIONS[-1] else [verdict[0], "", ""]),
+        ratio = mine["rate"] / peer["rate"]
+        verdict = common.judged(ratio, least=1) if connections == CONNECTIONS[-1] else [f"{ratio:.3f}", "", ""]
+        for name, row, cells in (("ritchi", mine, verdict),
                                  ("nginx", peer, ["", "", ""])):
             rows.append([f"{name}, {connections} connections", f"{row['rate']:.0f}", f"{row['p50_ms']:.3f}",
                          f"{row['p99_ms']:.2f}", f"{row['cpu_ms']:.4f}", *cells])

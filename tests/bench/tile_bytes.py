@@ -51,10 +51,10 @@ def sizes(ours, theirs, mix, name, bar):
                for zoom in sorted({tile[0] for tile in mix.tiles})]
     rows = []
     for title, tiles, most in groups:
-        verdict = common.against(ours.mean_kb(tiles), theirs.mean_kb(tiles), most=most or 1)
-        details = [common.against(ours.total(tiles, what), theirs.total(tiles, what), most=1)[0] for what in (0, 1)]
-        rows.append([title, len(tiles), f"{ours.mean_kb(tiles):.2f}", f"{theirs.mean_kb(tiles):.2f}", verdict[0],
-                     *(verdict[1:] if most else ["", ""]), *details])
+        mine, other = ours.mean_kb(tiles), theirs.mean_kb(tiles)
+        verdict = common.judged(mine / other, most=most) if most else [common.ratio(mine, other), "", ""]
+        rows.append([title, len(tiles), f"{mine:.2f}", f"{other:.2f}", *verdict,
+                     *(common.ratio(ours.total(tiles, what), theirs.total(tiles, what)) for what in (0, 1))])
     common.table(f"Bytes of a tile beside {name}", ["", "tiles", "ritchi kB", "peer kB", "ratio", "bar", "",
                                                    "features ratio", "geometry numbers ratio"], rows)
 

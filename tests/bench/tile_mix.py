@@ -34,7 +34,7 @@ def draw(counted, wanted, dice):
     keys = sorted(((dice.random() ** (1 / features), tile) for tile, features in sorted(counted.items())), reverse=True)
     chosen = [tile for _, tile in keys[:max(1, round(wanted * (1 - NEIGHBOURS)))]]
     beside = set()
-    for _ in range(round(len(chosen) * NEIGHBOURS / (1 - NEIGHBOURS))):
+    for _ in range(min(wanted - len(chosen), round(len(chosen) * NEIGHBOURS / (1 - NEIGHBOURS)))):
         zoom, x, y = dice.choice(chosen)
         beside.add((zoom, x + dice.choice((-1, 0, 1)), y + dice.choice((-1, 0, 1))))
     for tile in sorted(beside.difference(chosen)):
@@ -47,8 +47,12 @@ class TileMix:
 
     def __init__(self, layers):
         dice = random.Random("tiles of the bench")
-        by_zoom = {zoom: draw(counted, TILES[zoom], dice)
-                   for zoom, counted in features_in_tiles(layers).items() if counted}
+        by_zoom, left = {}, 0
+        for zoom, counted in features_in_tiles(layers).items():
+            wanted = TILES[zoom] + left
+            if counted:
+                by_zoom[zoom] = draw(counted, wanted, dice)
+            left = wanted - len(by_zoom.get(zoom, []))  # a small region has few tiles at low zooms: more of the next
         if not by_zoom:
             raise SystemExit("no layer has a public feature")
         self.tiles = [tile for tiles in by_zoom.values() for tile in tiles]

@@ -14,7 +14,7 @@ PACKAGES_TEST=(python3-pytest python3-gdal gdal-bin spatialite-bin sqlite3 procp
   python3-qgis qgis-providers fonts-ipafont-gothic)
 PACKAGES_CLANG=(clang-14 libclang-rt-14-dev)
 PACKAGES_LINT=(clang-tidy-14 clang-format-14)
-PACKAGES_BENCH=(gdal-bin nginx-light wrk time)
+PACKAGES_BENCH=(gdal-bin nginx-light wrk time postgresql postgresql-postgis)
 PACKAGES_CLEAN=(debootstrap git)
 
 STEP_STARTED=$SECONDS

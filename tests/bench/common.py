@@ -1,11 +1,13 @@
 """What the figures share: running a command under time, a server that is asked until it is ready, and tables."""
 import json
+import math
 import os
 import pathlib
 import signal
 import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -14,8 +16,19 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 RITCHI = os.environ.get("RITCHI_BIN", str(ROOT / "build" / "bin" / "ritchi"))
 SCALE = os.environ.get("RITCHI_BENCH_SCALE", "1")
 ROUNDS = int(os.environ.get("RITCHI_BENCH_ROUNDS", "3"))
+SECONDS = int(os.environ.get("RITCHI_BENCH_SECONDS", "10"))
 PLACE = pathlib.Path(os.environ.get("RITCHI_BENCH_DIR", ROOT / "build" / "bench"))
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+# What was started is stopped on the way out, also when the run is asked to end.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+def quiet(command, **options):
+    """Runs a command and shows what it said only when it fails."""
+    run = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    if run.returncode != 0:
+        raise SystemExit(f"{' '.join(map(str, command))}\n{run.stdout}")
+    return run.stdout
 
 
 def timed(command):
@@ -33,13 +46,15 @@ def medians(rows):
     return {key: statistics.median(row[key] for row in rows) for key in rows[0]}
 
 
-def source_files(manifest, layer):
+def imports_of(manifest, layer):
+    """The imports of a layer that a manifest of source files lists, each with its files."""
     content = json.loads(pathlib.Path(manifest).read_text("utf-8"))
     entries = content["imports"] if isinstance(content, dict) else content
-    for entry in entries:
-        if entry["layer"] == layer:
-            return entry, [str(pathlib.Path(manifest).parent / name) for name in entry["files"]]
-    raise SystemExit(f"{manifest} lists no {layer}")
+    found = [(entry, [str(pathlib.Path(manifest).parent / name) for name in entry["files"]])
+             for entry in entries if entry["layer"] == layer]
+    if not found:
+        raise SystemExit(f"{manifest} lists no {layer}")
+    return found
 
 
 def free_port():
@@ -93,9 +108,38 @@ def process_memory_mb(pid, field):
     return 0.0
 
 
-def process_cpu_s(pid):
+def process_cpu_s(pid, children=False):
+    """Of a process, and of those of its children that have ended."""
     words = open(f"/proc/{pid}/stat", encoding="ascii", errors="replace").read().rsplit(")", 1)[1].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, words[11:15 if children else 13])) / os.sysconf("SC_CLK_TCK")
+
+
+def percentile(values, part):
+    values = sorted(values)
+    return values[min(len(values) - 1, int(len(values) * part))] if values else math.nan
+
+
+def asked_row(asked, wall_s, cpu_s):
+    """Figures of requests that were asked: [(zoom, milliseconds)…]."""
+    times = [each for _, each in asked]
+    return {"rate": len(times) / wall_s, "p50_ms": percentile(times, 0.5), "p99_ms": percentile(times, 0.99),
+            "cpu_ms": cpu_s * 1000 / max(1, len(times)), "asked": asked}
+
+
+def merged(rounds):
+    """Medians of several rounds' figures, and all that was asked in them."""
+    return medians([{key: value for key, value in row.items() if key != "asked"} for row in rounds]) | {
+        "asked": [each for row in rounds for each in row["asked"]]}
+
+
+def judged(value, least=None, most=None, form=".3f"):
+    """Cells of a table: a figure, its bar, and whether it is met. Never a failure."""
+    bar, met = (f">= {least:g}", value >= least) if least is not None else (f"<= {most:g}", value <= most)
+    return [f"{value:{form}}", bar, "met" if met else "NOT MET"]
+
+
+def ratio(ours, theirs):
+    return f"{ours / theirs:.3f}" if theirs and ours == ours and theirs == theirs else "-"
 
 
 def table(title, header, rows):

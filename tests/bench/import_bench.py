@@ -83,11 +83,11 @@ def ten_times(profile, formats, once):
 
 
 def main():
-    entry, (source,) = common.source_files(sys.argv[1], "farmland_parcels")
+    [(entry, [source])] = common.imports_of(sys.argv[1], "farmland_parcels")
     formats = in_formats(source, common.PLACE / f"formats-{common.SCALE}")
     once = beside_peer(entry["profile"], formats)
     if len(sys.argv) > 2:
-        _, (large,) = common.source_files(sys.argv[2], "farmland_parcels")
+        [(_, [large])] = common.imports_of(sys.argv[2], "farmland_parcels")
         ten_times(entry["profile"], in_formats(large, common.PLACE / f"formats-{common.SCALE}-ten"), once)
 
 

@@ -5,6 +5,7 @@ import sys
 import common
 
 RUNS = 5
+MOST_MB = 150
 
 
 def main():
@@ -17,6 +18,8 @@ def main():
     common.table(f"Start at scale {common.SCALE}, {RUNS} runs", ["", "least", "median", "most"],
                  [[name, *(f"{value:.0f}" for value in (min(each), statistics.median(each), max(each)))]
                   for name, each in (("ready after, ms", ready), ("memory, MB", memory), ("peak memory, MB", peak))])
+    common.table(f"Memory at scale {common.SCALE}, cache empty", ["", "MB", "bar", ""],
+                 [["after start", *common.judged(statistics.median(memory), most=MOST_MB, form=".0f")]])
 
 
 if __name__ == "__main__":

@@ -1,164 +1,121 @@
-"""Tiles per second, cold and from the cache, beside nginx sending the same bytes from files: DATA."""
-import json
-import math
+"""Tiles beside PostGIS (cold: speed, bytes, detail) and beside nginx (cached), the same tiles of the same rows: DATA."""
+import gzip
 import os
 import pathlib
-import random
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 
 import common
+import http_load
+import postgis_peer
+import published
+import tile_bytes
+import tile_mix
+from nginx_peer import Nginx
 
-LAYERS = os.environ.get("RITCHI_BENCH_LAYERS", "factory_sites,farmland_parcels,farmland_zones,water_pipes,investments")
-ZOOMS = range(8, 15)
-MOST_TILES = int(os.environ.get("RITCHI_BENCH_TILES", "3000"))
-SECONDS = int(os.environ.get("RITCHI_BENCH_SECONDS", "5"))
 CONNECTIONS = (1, 8, 32)
-
-
-def tile_of(longitude, latitude, zoom):
-    side = 1 << zoom
-    y = (1 - math.asinh(math.tan(math.radians(latitude))) / math.pi) / 2
-    return int((longitude + 180) / 360 * side), int(y * side)
-
-
-def fetch(url):
-    answer = common.OPENER.open(urllib.request.Request(url, headers={"Accept-Encoding": "gzip"}), timeout=60)
-    return answer.status, answer.read()
-
-
+PEER_CONNECTIONS = 8
+NO_CACHE = ("--cache-mb", "0")
 # "Cached" means that every tile is: the default of 64 MiB holds a part of a whole region's.
 ROOM_FOR_ALL = ("--cache-mb", "2048")
 
 
-def collect(server, files):
-    """Asks every tile of the extent once, keeps those with features, and writes their bytes for nginx."""
-    tilejson = json.loads(common.OPENER.open(f"{server.url}/xyz/{LAYERS}.json").read())
-    west, south, east, north = tilejson["bounds"]
-    candidates = []
-    for zoom in ZOOMS:
-        left, top = tile_of(west, north, zoom)
-        right, bottom = tile_of(east, south, zoom)
-        candidates += [(zoom, x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
-    random.Random(1).shuffle(candidates)
-    paths, total = [], 0
-    for zoom, x, y in candidates:
-        path = f"/xyz/{LAYERS}/{zoom}/{x}/{y}.pbf"
-        status, body = fetch(server.url + path)
-        if status != 200:
-            continue
-        target = files / (path[1:] + ".gz")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(body)
-        paths.append(path)
-        total += len(body)
-        if len(paths) == MOST_TILES:
-            break
-    return paths, total
+def collect_bytes(data, postgis, mix, files):
+    """What every tile weighs on both sides; ours are also written for nginx."""
+    ours, theirs = tile_bytes.Side(), tile_bytes.Side()
+    with common.Server(data) as server:
+        for tile, body in http_load.fetch_all(server, mix.tiles):
+            ours.add(tile, len(body), gzip.decompress(body) if body else b"")
+            if body:
+                target = files / (http_load.path_of(tile)[1:] + ".gz")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(body)
+    for tile, body in postgis.tiles(mix.tiles):
+        theirs.add(tile, len(gzip.compress(body, 6)) if body else 0, body)
+    return ours, theirs
 
 
-def wrk(url, paths, connections, once=False):
-    seconds = 600 if once else SECONDS
-    run = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s",
-                          str(pathlib.Path(__file__).with_name("tile_list.lua")), url, "--", str(paths),
-                          "once" if once else "again"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    line = [each for each in run.stdout.splitlines() if each.startswith("RESULT ")]
-    if not line:
-        raise SystemExit(run.stdout)
-    requests, duration, failed, p50, p99 = map(float, line[0].split()[1:])
-    if failed:
-        raise SystemExit(f"{failed:.0f} failed requests at {url}")
-    return {"rate": requests / duration, "requests": requests, "p50_ms": p50, "p99_ms": p99}
+def cold(data, postgis, mix, place):
+    paths = http_load.write_paths(mix.requests, place / "cold.txt")
+    (ours, memory), theirs = ({each: [] for each in CONNECTIONS} for _ in range(2)), []
+    for _ in range(common.ROUNDS):
+        for connections in CONNECTIONS:
+            with common.Server(data, *NO_CACHE) as server:
+                ours[connections].append(http_load.timed_by_zoom(server, paths, connections))
+                memory[connections].append(server.memory_mb("VmHWM"))
+        theirs.append(postgis.drive(mix.requests, PEER_CONNECTIONS, common.SECONDS))
+    peer, ours = common.merged(theirs), {each: common.merged(rows) for each, rows in ours.items()}
+    rows = []
+    for name, row, peak in [*((f"ritchi, {each} connections", ours[each], f"{max(memory[each]):.0f}") for each in CONNECTIONS),
+                            (f"PostGIS, {PEER_CONNECTIONS} connections", peer, "")]:
+        rows.append([name, f"{row['rate']:.0f}", f"{row['p50_ms']:.2f}", f"{row['p99_ms']:.2f}", f"{row['cpu_ms']:.2f}",
+                     len(row["asked"]), peak])
+    same = ours[PEER_CONNECTIONS]
+    common.table(f"Cold, {published.LAYERS}: {mix}, no cache, medians of {common.ROUNDS} rounds in turn",
+                 ["", "tiles/s", "p50 ms", "p99 ms", "cpu ms/tile", "asked", "memory at most, MB"], rows)
+    common.table(f"Cold at {PEER_CONNECTIONS} connections, ritchi / PostGIS", ["", "ratio", "bar", ""],
+                 [["tiles/s", *common.judged(same["rate"] / peer["rate"], least=20)],
+                  ["p99", *common.judged(same["p99_ms"] / peer["p99_ms"], most=0.05)],
+                  ["p50", common.ratio(same["p50_ms"], peer["p50_ms"]), "", ""],
+                  ["cpu of a tile", common.ratio(same["cpu_ms"], peer["cpu_ms"]), "", ""]])
+    cold_by_zoom(same, peer)
 
 
-class Nginx:
-    def __init__(self, files, place):
-        port = common.free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        self.pid_file = place / "nginx.pid"
-        configuration = place / "nginx.conf"
-        configuration.write_text(f"""
-{"user root;" if os.geteuid() == 0 else ""}
-worker_processes 2; pid {self.pid_file}; error_log {place}/nginx.log warn; worker_rlimit_nofile 8192;
-events {{ worker_connections 1024; }}
-http {{
-  access_log off; sendfile on; tcp_nodelay on; keepalive_requests 1000000;
-  open_file_cache max=20000 inactive=60s; open_file_cache_valid 60s;
-  types {{ application/vnd.mapbox-vector-tile pbf; }}
-  client_body_temp_path {place}/t; proxy_temp_path {place}/t; fastcgi_temp_path {place}/t;
-  uwsgi_temp_path {place}/t; scgi_temp_path {place}/t;
-  server {{ listen 127.0.0.1:{port} backlog=1024; root {files}; gzip_static always; }}
-}}
-""")
-        subprocess.run(["nginx", "-c", str(configuration)], check=True)
-        deadline = time.monotonic() + 20
-        while not (self.pid_file.exists() and self.pid_file.read_text().strip()):
-            if time.monotonic() > deadline:
-                raise SystemExit("nginx did not start")
-            time.sleep(0.01)
-        self.pid = int(self.pid_file.read_text())
-
-    def cpu_s(self):
-        children = pathlib.Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return sum(common.process_cpu_s(each) for each in [self.pid, *children])
-
-    def stop(self):
-        os.kill(self.pid, 15)
-        deadline = time.monotonic() + 20
-        while self.pid_file.exists() and time.monotonic() < deadline:  # nginx removes it last
-            time.sleep(0.01)
+def cold_by_zoom(ours, theirs):
+    rows = []
+    for zoom in sorted({zoom for zoom, _ in ours["asked"]}):
+        cells = []
+        for row in (ours, theirs):
+            times = [each for asked, each in row["asked"] if asked == zoom]
+            cells += [len(times), common.percentile(times, 0.5), common.percentile(times, 0.99)]
+        rows.append([f"z{zoom}", cells[0], f"{cells[1]:.2f}", f"{cells[2]:.2f}", cells[3], f"{cells[4]:.2f}", f"{cells[5]:.2f}",
+                     common.ratio(cells[1], cells[4]), common.ratio(cells[2], cells[5])])
+    common.table(f"Cold by zoom at {PEER_CONNECTIONS} connections, all rounds",
+                 ["", "ritchi asked", "p50 ms", "p99 ms", "PostGIS asked", "p50 ms", "p99 ms", "p50 ratio", "p99 ratio"], rows)
 
 
-def measured(server, url, paths, connections):
-    before = server.cpu_s()
-    row = wrk(url, paths, connections)
-    row["cpu_ms"] = (server.cpu_s() - before) * 1000 / row["requests"]
-    return row
+def cached(data, mix, weighed, files, place):
+    held = [tile for tile in mix.requests if weighed.gzip_bytes[tile]]
+    paths = http_load.write_paths(held, place / "cached.txt")
+    ours, theirs = ({each: [] for each in CONNECTIONS} for _ in range(2))
+    with common.Server(data, *ROOM_FOR_ALL) as server, Nginx(files, place) as nginx:
+        for _ in http_load.fetch_all(server, mix.tiles):
+            pass
+        memory = server.memory_mb()
+        for _ in range(common.ROUNDS):
+            for connections in CONNECTIONS:
+                ours[connections].append(http_load.at_full_speed(server, paths, connections))
+                theirs[connections].append(http_load.at_full_speed(nginx, paths, connections))
+    rows = []
+    for connections in CONNECTIONS:
+        mine, peer = common.medians(ours[connections]), common.medians(theirs[connections])
+        ratio = mine["rate"] / peer["rate"]
+        verdict = common.judged(ratio, least=1) if connections == CONNECTIONS[-1] else [f"{ratio:.3f}", "", ""]
+        for name, row, cells in (("ritchi", mine, verdict),
+                                 ("nginx", peer, ["", "", ""])):
+            rows.append([f"{name}, {connections} connections", f"{row['rate']:.0f}", f"{row['p50_ms']:.3f}",
+                         f"{row['p99_ms']:.2f}", f"{row['cpu_ms']:.4f}", *cells])
+    common.table(f"Cached, {weighed.mean_kb(held):.1f} kB on the wire each, beside nginx with files (gzip_static), medians of "
+                 f"{common.ROUNDS} rounds in turn; {memory:.0f} MB of memory with all of them cached",
+                 ["", "tiles/s", "p50 ms", "p99 ms", "cpu ms/tile", "rate / nginx", "bar", ""], rows)
 
 
 def main():
     data = sys.argv[1]
+    layers = published.layers_of(data)
+    mix = tile_mix.TileMix(layers)
     place = pathlib.Path(tempfile.mkdtemp(dir=common.PLACE))
     os.chmod(place, 0o755)
-    nginx = None
     try:
         files = place / "www"
-        with common.Server(data) as server:
-            paths, total = collect(server, files)
-        if not paths:
-            raise SystemExit("no tile has features")
-        listed = place / "paths.txt"
-        listed.write_text("\n".join(paths) + "\n")
-        cold = {each: [] for each in CONNECTIONS}
-        warm = {each: [] for each in CONNECTIONS}
-        peer = {each: [] for each in CONNECTIONS}
-        nginx = Nginx(files, place)
-        for _ in range(common.ROUNDS):
-            for connections in CONNECTIONS:
-                with common.Server(data, *ROOM_FOR_ALL) as server:  # a new process: nothing is cached but the system's file pages
-                    before = server.cpu_s()
-                    row = wrk(server.url, listed, connections, once=True)
-                    row["cpu_ms"] = (server.cpu_s() - before) * 1000 / row["requests"]
-                    cold[connections].append(row)
-                    warm[connections].append(measured(server, server.url, listed, connections))
-                    peer[connections].append(measured(nginx, nginx.url, listed, connections))
-                    memory = server.memory_mb()
-        rows = []
-        for connections in CONNECTIONS:
-            ours, cached, static = (common.medians(each[connections]) for each in (cold, warm, peer))
-            for name, row in (("ritchi, cold", ours), ("ritchi, cached", cached), ("nginx, files", static)):
-                rows.append([f"{name}, {connections} connections", f"{row['rate']:.0f}", f"{row['p50_ms']:.2f}",
-                             f"{row['p99_ms']:.2f}", f"{row['cpu_ms']:.3f}", f"{row['rate'] / static['rate']:.2f}"])
-        common.table(f"{len(paths)} tiles of {LAYERS}, {total / len(paths) / 1000:.1f} kB on the wire each, medians of "
-                     f"{common.ROUNDS} rounds in turn; {memory:.0f} MB of memory with all of them cached",
-                     ["", "tiles/s", "p50 ms", "p99 ms", "cpu ms/tile", "rate / nginx"], rows)
+        with postgis_peer.Postgis(layers) as postgis:
+            ours, theirs = collect_bytes(data, postgis, mix, files)
+            tile_bytes.sizes(ours, theirs, mix, "PostGIS, gzip level 6", 1)
+            tile_bytes.detail(ours, theirs, layers, mix.tiles, "PostGIS")
+            cold(data, postgis, mix, place)
+        cached(data, mix, ours, files, place)
     finally:
-        if nginx:
-            nginx.stop()
         shutil.rmtree(place)
 
 

@@ -1,27 +1,13 @@
--- wrk: asks the paths of a list in turn. -- LIST [once]: 'once' ends after one pass, so that no tile is asked twice.
--- wrk's main thread sleeps out its duration; only an interrupt to its own process ends a run before that.
-local ffi = require("ffi")
-ffi.cdef("int getpid(void); int kill(int pid, int signal);")
-local interrupt = 2
-
-local paths, at, once, asked = {}, 0, false, 0
+-- wrk: asks the paths of a list in turn. -- LIST
+local paths, at = {}, 0
 
 function init(arguments)
   for line in io.lines(arguments[1]) do paths[#paths + 1] = line end
-  once = arguments[2] == "once"
 end
 
 function request()
   at = at % #paths + 1
   return wrk.format("GET", paths[at], {["Accept-Encoding"] = "gzip"})
-end
-
-function response(status)
-  asked = asked + 1
-  if once and asked == #paths then
-    wrk.thread:stop()
-    ffi.C.kill(ffi.C.getpid(), interrupt)
-  end
 end
 
 function done(summary, latency)

@@ -27,16 +27,18 @@ double squared_distance_to_segment(Point p, Point a, Point b) {
 
 ArcZooms::ArcZooms(const Thinning& thinning) : m_thinning(thinning) {
   if (thinning.minzoom < 0 || thinning.maxzoom < thinning.minzoom || thinning.maxzoom > max_zoom ||
-      !(thinning.tolerance_units >= 0)) {
+      !(thinning.tolerance_units >= 0) ||
+      !std::all_of(thinning.by_zoom.begin(), thinning.by_zoom.end(), [](double t) { return t >= 0; })) {
     throw base::Error(base::ErrorKind::bad_input, "the zooms to thin out for are out of range",
                       "minzoom, maxzoom, tolerance_units",
                       "0 <= minzoom <= maxzoom <= " + std::to_string(max_zoom) + ", tolerance 0 or more");
   }
-  const double half = std::min(thinning.tolerance_units, 0.5);
   for (int zoom = 0; zoom <= max_zoom; ++zoom) {
     const double unit = std::ldexp(1.0 / 4096, -zoom);
     const auto i = static_cast<std::size_t>(zoom);
-    m_squared[i] = thinning.tolerance_units * unit * (thinning.tolerance_units * unit);
+    const double tolerance = thinning.tolerance_at(zoom);
+    const double half = std::min(tolerance, 0.5);
+    m_squared[i] = tolerance * unit * (tolerance * unit);
     m_squared_half[i] = half * unit * (half * unit);
   }
 }

@@ -14,7 +14,12 @@ namespace ritchi::geom {
 struct Thinning {
   double tolerance_units = 1.0;  // of a tile of 4096 units
   int minzoom = 0;
-  int maxzoom = 14;  // every vertex is kept here
+  int maxzoom = 14;               // every vertex is kept here
+  std::vector<double> by_zoom{};  // tolerances of zooms 0, 1, …, where they are not all the same
+  double tolerance_at(int zoom) const {
+    const auto i = static_cast<std::size_t>(zoom);
+    return i < by_zoom.size() ? by_zoom[i] : tolerance_units;
+  }
 };
 
 // Zooms: the lowest at which the vertex is kept; 0 where that is every one. What comes out depends on the

@@ -25,7 +25,7 @@ const char* column_type(AttributeType type) {
     case AttributeType::text:
       return "TEXT";
     case AttributeType::integer:
-      return "INTEGER";
+      return "BIGINT";  // readers of GDAL's kind take INTEGER for 32 bits, and amounts in yen are larger
     case AttributeType::real:
       return "DOUBLE";
     case AttributeType::boolean:

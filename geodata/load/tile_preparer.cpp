@@ -8,7 +8,10 @@
 #include <vector>
 
 #include "geodata/base/digest.hpp"
+#include "geodata/geom/border_index.hpp"
+#include "geodata/geom/spatialite_blob.hpp"
 #include "geodata/geom/tile_id.hpp"
+#include "geodata/geom/world.hpp"
 #include "geodata/load/external_sort.hpp"
 #include "geodata/load/ordered_work.hpp"
 #include "geodata/load/prepared_row.hpp"
@@ -51,8 +54,9 @@ struct Rows {
   }
 };
 
-// Items with the numbers of their tiles.
+// Items with the numbers of their tiles, and the features of which some vertices come later than others.
 struct Items {
+  std::vector<std::pair<std::int64_t, std::vector<std::uint8_t>>> vertex_zooms;
   std::vector<std::uint64_t> tiles;
   std::string bytes;
   std::vector<std::size_t> ends;
@@ -70,13 +74,16 @@ struct Items {
 
 class RowCutter {
  public:
-  explicit RowCutter(const Layer& layer) : m_layer(layer), m_maker(layer) {}
+  // borders: nullptr where nothing is thinned out.
+  RowCutter(const Layer& layer, const geom::BorderIndex* borders)
+      : m_layer(layer), m_borders(borders), m_maker(layer) {}
 
   Items cut(const Rows& rows) {
     Items out;
     for (std::size_t i = 0; i < rows.ids.size(); ++i) {
       const PreparedRow row = decode_row(rows.ids[i], rows.at(i), m_values);
       if (!m_maker.take(row.feature, row.hash[0])) continue;
+      if (m_borders != nullptr && m_maker.world().kind != geom::Kind::point) thin_out(row.feature.id, out);
       for (int zoom = m_layer.minzoom; zoom <= m_layer.maxzoom; ++zoom)
         m_maker.items_at(zoom, [&](geom::TileId tile, const tiling::Item& item) {
           tiling::encode_item(item, m_item);
@@ -87,8 +94,17 @@ class RowCutter {
   }
 
  private:
+  void thin_out(std::int64_t id, Items& out) {
+    m_borders->vertex_zooms(m_maker.world(), m_zooms);
+    if (std::all_of(m_zooms.begin(), m_zooms.end(), [](std::uint8_t zoom) { return zoom == 0; })) return;
+    m_maker.keep_vertices_from(m_zooms);
+    out.vertex_zooms.emplace_back(id, m_zooms);
+  }
+
   const Layer& m_layer;
+  const geom::BorderIndex* m_borders;
   tiling::ItemMaker m_maker;
+  std::vector<std::uint8_t> m_zooms;
   std::vector<store::ValueView> m_values;
   std::string m_item;
 };
@@ -152,32 +168,73 @@ class TileBuilder {
   std::vector<tiling::Item> m_items;
 };
 
-template <class Worker>
-std::vector<std::unique_ptr<Worker>> one_per_thread(const Layer& layer) {
+template <class Worker, class... Arguments>
+std::vector<std::unique_ptr<Worker>> one_per_thread(const Arguments&... arguments) {
   std::vector<std::unique_ptr<Worker>> out;
-  for (unsigned i = 0; i < threads(); ++i) out.push_back(std::make_unique<Worker>(layer));
+  for (unsigned i = 0; i < threads(); ++i) out.push_back(std::make_unique<Worker>(arguments...));
   return out;
 }
 
-// shown: see PublishedRows.
-void cut_rows(const fs::path& dataset, const Layer& layer, const Layer* shown, ExternalSort& sorted,
-              const std::function<void()>& tick) {
-  const auto cutters = one_per_thread<RowCutter>(layer);
+// The open rows of a dataset, as they go into tiles.
+class OpenRows {
+ public:
+  OpenRows(const fs::path& dataset, const Layer& layer, const std::function<void()>& tick)
+      : m_dataset(dataset), m_layer(layer), m_tick(tick) {
+    const bool as_made =
+        store::layer_text(PublishedRows(dataset).dataset().layer()) == store::layer_text(layer);
+    m_shown = as_made ? nullptr : &layer;
+  }
+  template <class Each>
+  void for_each(const Each& each) const {
+    PublishedRows rows(m_dataset, m_shown);
+    for (std::size_t count = 1; rows.next(); ++count) {
+      if (m_tick && count % rows_at_once == 0) m_tick();
+      if (store::is_open(m_layer, rows.row().feature)) each(rows.row());
+    }
+  }
+
+ private:
+  const fs::path& m_dataset;
+  const Layer& m_layer;
+  const std::function<void()>& m_tick;
+  const Layer* m_shown = nullptr;
+};
+
+// Nothing where the layer has no borders to share, or none is thinned out.
+std::unique_ptr<geom::BorderIndex> find_borders(const OpenRows& rows, const Layer& layer) {
+  geom::Thinning thinning{0, layer.minzoom, layer.maxzoom, {}};
+  for (int zoom = 0; zoom < layer.maxzoom; ++zoom)
+    thinning.by_zoom.push_back(zoom < layer.minzoom ? 0 : catalogue::rule_at(layer, zoom).tolerance);
+  if (layer.geometry == catalogue::LayerGeometry::point ||
+      std::all_of(thinning.by_zoom.begin(), thinning.by_zoom.end(), [](double t) { return t == 0; }))
+    return nullptr;
+  auto out = std::make_unique<geom::BorderIndex>(thinning);
+  geom::Geometry lonlat;
+  geom::Geometry world;
+  rows.for_each([&](const PreparedRow& row) {
+    if (row.feature.geometry.empty()) return;
+    geom::decode_spatialite(row.feature.geometry, lonlat);
+    geom::to_world(lonlat, world);
+    if (world.kind != geom::Kind::point) out->add(world);
+  });
+  return out;
+}
+
+void cut_rows(const OpenRows& rows, const Layer& layer, ExternalSort& sorted, TileFileWriter& writer) {
+  const auto borders = find_borders(rows, layer);
+  const auto cutters = one_per_thread<RowCutter>(layer, borders.get());
   OrderedWork<Rows, Items> work(
-      threads(), [&](Rows& rows, unsigned worker) { return cutters[worker]->cut(rows); },
+      threads(), [&](Rows& batch, unsigned worker) { return cutters[worker]->cut(batch); },
       [&](Items& items) {
+        for (const auto& [id, zooms] : items.vertex_zooms) writer.add_vertices(id, zooms);
         for (std::size_t i = 0; i < items.tiles.size(); ++i) sorted.add(items.tiles[i], items.at(i));
       });
-  PublishedRows rows(dataset, shown);
   Rows batch;
   std::string buffer;
-  while (rows.next()) {
-    if (!store::is_open(layer, rows.row().feature)) continue;
-    batch.add(rows.row(), buffer);
-    if (batch.ids.size() < rows_at_once) continue;
-    if (tick) tick();
-    work.put(std::exchange(batch, {}));
-  }
+  rows.for_each([&](const PreparedRow& row) {
+    batch.add(row, buffer);
+    if (batch.ids.size() == rows_at_once) work.put(std::exchange(batch, {}));
+  });
   work.put(std::move(batch));
   work.finish();
 }
@@ -214,9 +271,7 @@ Preparation prepare_tiles(const fs::path& dataset, const Layer& layer, const std
   TileFileWriter writer(target);
   {
     ExternalSort sorted(target.parent_path(), sort_memory);
-    const bool as_made =
-        store::layer_text(PublishedRows(dataset).dataset().layer()) == store::layer_text(layer);
-    cut_rows(dataset, layer, as_made ? nullptr : &layer, sorted, tick);
+    cut_rows(OpenRows(dataset, layer, tick), layer, sorted, writer);
     build_tiles(layer, sorted, writer, tick);
   }
   writer.finish(revision, store::declaration_digest(layer));

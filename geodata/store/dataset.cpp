@@ -68,6 +68,8 @@ struct Dataset::State {
   base::UniqueDescriptor descriptor;  // holds the very file, whatever becomes of its name
   DatasetMeta meta;
   catalogue::Layer layer;
+  std::shared_ptr<const TileFile> tiles;
+  std::string why_no_tiles;
   mutable std::mutex mutex;
   mutable std::vector<std::unique_ptr<Session>> idle;
 
@@ -92,6 +94,16 @@ struct Dataset::State {
                                         visible_clause(meta.layer, "?3") + " ORDER BY id LIMIT ?2");
     return std::make_unique<Session>(
         Session{std::move(connection), std::move(box), std::move(count), std::move(id), std::move(page)});
+  }
+
+  std::filesystem::path tile_path() const { return tile_file(file, meta.info.whole.revision); }
+
+  void open_tiles() {
+    try {
+      tiles = TileFile::open(tile_path(), meta.info.whole.revision, declaration_digest(layer));
+    } catch (const Error& error) {
+      why_no_tiles = error.line();
+    }
   }
 
   bool knows_disclosure() const { return meta.layer.find(disclosure_attribute) != nullptr; }
@@ -190,6 +202,7 @@ std::shared_ptr<const Dataset> Dataset::open(const std::filesystem::path& file, 
   const catalogue::Layer* layer = declared ? declared(state->meta.info.layer) : nullptr;
   state->layer = layer != nullptr ? *layer : state->meta.layer;
   state->idle.push_back(state->open_session());
+  state->open_tiles();
   return std::shared_ptr<const Dataset>(new Dataset(std::move(state)));
 }
 
@@ -199,8 +212,17 @@ const DatasetInfo& Dataset::info() const {
 const catalogue::Layer& Dataset::layer() const {
   return m_state->layer;
 }
+const TileFile* Dataset::tiles() const {
+  return m_state->tiles.get();
+}
+const std::string& Dataset::why_no_tiles() const {
+  return m_state->why_no_tiles;
+}
 bool Dataset::is_current() const {
-  return base::is_same_file(m_state->descriptor.get(), m_state->file);
+  if (!base::is_same_file(m_state->descriptor.get(), m_state->file)) return false;
+  std::error_code ignored;
+  return m_state->tiles ? base::is_same_file(m_state->tiles->descriptor(), m_state->tiles->file())
+                        : !std::filesystem::exists(m_state->tile_path(), ignored);
 }
 const std::filesystem::path& Dataset::file() const {
   return m_state->file;

@@ -12,6 +12,7 @@
 #include "geodata/store/dataset_info.hpp"
 #include "geodata/store/disclosure.hpp"
 #include "geodata/store/feature.hpp"
+#include "geodata/store/tile_file.hpp"
 
 namespace ritchi::store {
 
@@ -29,7 +30,12 @@ class Dataset {
   // Attributes that this file lacks read as unknown.
   const catalogue::Layer& layer() const;
   const std::filesystem::path& file() const;
-  // Does the file's name still stand for this very file?
+  // The tiles prepared for these rows; nullptr where there are none that fit: why_no_tiles says why, and
+  // tiles have to be made from the rows.
+  const TileFile* tiles() const;
+  const std::string& why_no_tiles() const;
+  // Does the file's name still stand for this very file, and is there nothing that was not there when it was
+  // opened?
   bool is_current() const;
 
   // Every feature whose box meets this box (longitude, latitude), by id. May name a feature that only nearly

@@ -87,6 +87,7 @@ class TileFile {
   // Empty: every vertex at every zoom.
   std::span<const std::uint8_t> vertex_zooms(std::int64_t id) const;
   const std::filesystem::path& file() const { return m_file; }
+  int descriptor() const { return m_descriptor.get(); }
   // Recomputes every checksum. Throws Error(damaged).
   void verify() const;
 

@@ -105,14 +105,13 @@ struct ItemMaker::State {
         keys(of),
         rank(of.rank.empty() ? of.attributes.size() : of.index_of(of.rank)),
         cutter({0, 0, 0}, options()) {
-    for (int zoom = 0; zoom <= of.maxzoom; ++zoom) rules.push_back(catalogue::rule_at(of, zoom));
+    for (int zoom = 0; zoom <= geom::max_zoom; ++zoom) rules.push_back(catalogue::rule_at(of, zoom));
   }
 
   geom::TileOptions options() const {
     geom::TileOptions out;
     out.extent = tile_extent;
     out.buffer = tile_buffer;
-    out.simplify = 0;
     out.keep_tiny = layer.tiny == catalogue::Tiny::keep;
     return out;
   }
@@ -178,10 +177,10 @@ struct ItemMaker::State {
     return true;
   }
 
-  bool cut_in(TileId tile, const Geometry& from, bool whole, Item& out) {
+  // zooms: of the vertices of `from`.
+  bool cut_in(TileId tile, const Geometry& from, std::span<const std::uint8_t> zooms, Item& out) {
     cutter.reset(tile, options());
-    (void)whole;
-    if (!cutter.cut(from, shape)) return vanishes_at(tile.z) && as(Form::lost, tile, out);
+    if (!cutter.cut(from, shape, zooms)) return vanishes_at(tile.z) && as(Form::lost, tile, out);
     out = base;
     out.form = static_cast<Form>(static_cast<int>(shape.kind) + 1);
     if (!shape.points.empty()) out.place = shape.points.front();
@@ -198,7 +197,7 @@ struct ItemMaker::State {
       if (rule.merge) return as(Form::small, tile, out);
       if (layer.tiny == catalogue::Tiny::drop) return as(Form::lost, tile, out);
     }
-    return cut_in(tile, world, true, out);
+    return cut_in(tile, world, vertex_zooms, out);
   }
 
   void keep_vertices_of(int zoom) {
@@ -227,7 +226,7 @@ struct ItemMaker::State {
     if (range.count() == 1) {
       const TileId tile{zoom, static_cast<std::uint32_t>(range.x0), static_cast<std::uint32_t>(range.y0)};
       Item item;
-      if (cut_in(tile, from, false, item)) visit(tile, item);
+      if (cut_in(tile, from, {}, item)) visit(tile, item);
       return;
     }
     Range first = range;

@@ -6,11 +6,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
 #include "geodata/base/key128.hpp"
 #include "tileserver/api/site.hpp"
-#include "tileserver/tiles/tile_maker.hpp"
+#include "tileserver/tiles/tile_plan.hpp"
 #include "tileserver/tiles/tilejson.hpp"
 
 namespace ritchi::api {
@@ -24,6 +23,7 @@ using http::Response;
 using LayerList = std::vector<const store::LayerView*>;
 
 constexpr const char* tile_type = "application/vnd.mapbox-vector-tile";
+constexpr const char* dropped_field = "Ritchi-Dropped";
 constexpr const char* tile_cache_control = "public, max-age=60";
 constexpr std::size_t max_plain_tile_bytes = std::size_t{128} << 20U;
 
@@ -47,93 +47,83 @@ void refuse_filters(const Request& request) {
 }
 
 struct TileQuestion {
-  std::shared_ptr<const store::Snapshot> snapshot;
-  LayerList layers;
-  geom::TileId tile;
-  base::Key128 key;
+  std::shared_ptr<const store::Snapshot> snapshot;  // keeps alive what the plan points into
+  tiles::TilePlan plan;
 };
-
-// Of what the tile is made from: a publish gives those tiles new keys that it changes.
-base::Key128 key_of(const LayerList& layers, const geom::TileId& tile) {
-  base::Key128 key;
-  for (const store::LayerView* view : layers)
-    key = base::keyed(base::keyed(key, view->layer.id), view->revision);
-  const auto zoom = static_cast<std::uint64_t>(tile.z);
-  return base::keyed(base::keyed(key, zoom << 32U | tile.x), std::uint64_t{tile.y});
-}
 
 TileQuestion read_question(const Site& site, const Request& request, const Params& params) {
   refuse_filters(request);
   TileQuestion out;
   out.snapshot = site.snapshot();
-  out.layers = find_layers(*out.snapshot, params["layers"]);
+  const LayerList layers = find_layers(*out.snapshot, params["layers"]);
   const std::uint32_t zoom = number(params, "z");
-  const tiles::ZoomRange range = tiles::zooms_of(out.layers);
-  out.tile = {static_cast<int>(std::min(zoom, 64U)), number(params, "x"), number(params, "y")};
-  if (out.tile.z > range.max || !geom::valid(out.tile))
+  const tiles::ZoomRange range = tiles::zooms_of(layers);
+  const geom::TileId tile{static_cast<int>(std::min(zoom, 64U)), number(params, "x"), number(params, "y")};
+  if (tile.z > range.max || !geom::valid(tile))
     throw Error(ErrorKind::not_found, fmt::format("no such tile: zooms are 0 to {}", range.max), "z/x/y",
                 "the TileJSON states minzoom and maxzoom")
         .in_japanese(fmt::format("タイルがありません（ズームは 0～{}）", range.max),
                      "TileJSON の minzoom・maxzoom をご覧ください");
-  out.key = key_of(out.layers, out.tile);
+  out.plan = tiles::plan_tile(layers, tile);
   return out;
 }
 
 Response answer(std::shared_ptr<const http::Representation> content) {
-  if (content) return Response::of(std::move(content));
+  if (content && content->body->identity_size() > 0) return Response::of(std::move(content));
   Response empty = Response::empty(204);
   empty.headers.set("Cache-Control", tile_cache_control);
+  if (content)
+    for (const auto& [name, value] : content->fields) empty.headers.set(name, value);
   return empty;
 }
 
+// Null: nothing is there and nothing was left out.
 std::shared_ptr<const http::Representation> to_keep(const Site& site, const base::Key128& key,
-                                                    std::string gzip) {
+                                                    tiles::GzipTile tile) {
+  if (tile.gzip.empty() && tile.dropped.empty()) return nullptr;
   auto out = std::make_shared<http::Representation>();
   out->media_type = tile_type;
-  // Of the content: a publish elsewhere does not change it.
-  out->etag_base = base::sha256_hex(gzip).substr(0, 24);
+  out->etag_base = fmt::format("{:016x}{:016x}", key.high, key.low);
   out->cache_control = tile_cache_control;
-  auto body =
-      http::CodedBody::of_gzip(std::make_shared<const std::string>(std::move(gzip)), max_plain_tile_bytes);
+  if (!tile.dropped.empty()) out->fields.add(dropped_field, tile.dropped);
+  if (tile.gzip.empty()) {
+    out->body = std::make_shared<const http::CodedBody>(std::string());
+    return out;
+  }
+  auto body = http::CodedBody::of_gzip(std::make_shared<const std::string>(std::move(tile.gzip)),
+                                       max_plain_tile_bytes);
   body->on_growth([&cache = *site.tile_cache, key] { cache.recharge(key); });
   out->body = std::move(body);
   return out;
 }
 
-// The plain bytes are gone when this returns: hardly anybody asks for them.
-std::string make_gzip(const Site& site, const TileQuestion& question, const base::Deadline& deadline) {
+// From disk where it was made before, or made now. What is prepared is read faster than kept once more.
+tiles::GzipTile obtain(const Site& site, const tiles::TilePlan& plan, const base::Deadline& deadline) {
+  const bool keeps = site.disk_cache && !plan.is_prepared();
+  if (keeps)
+    if (const auto kept = site.disk_cache->find(plan.key); kept && kept->coding == tiles::gzip_tile_form)
+      return tiles::decode_tile(kept->bytes);
   const auto start = std::chrono::steady_clock::now();
-  const std::string bytes =
-      tiles::make_tile(question.layers, question.tile, store::Disclosure::open, deadline);
-  std::string gzip = bytes.empty() ? std::string() : http::encode(http::Coding::gzip, bytes);
+  tiles::GzipTile tile = tiles::make_tile(plan, deadline);
   site.tile_seconds.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  return gzip;
-}
-
-// From disk, or made now. Null: an empty tile.
-std::shared_ptr<const http::Representation> obtain(const Site& site, const TileQuestion& question,
-                                                   const base::Deadline& deadline) {
-  constexpr auto gzip_coding = static_cast<std::uint8_t>(http::Coding::gzip);
-  if (site.disk_cache) {
-    if (auto kept = site.disk_cache->find(question.key); kept && kept->coding == gzip_coding)
-      return kept->bytes.empty() ? nullptr : to_keep(site, question.key, std::move(kept->bytes));
-  }
-  std::string gzip = make_gzip(site, question, deadline);
-  if (site.disk_cache) site.disk_cache->store(question.key, gzip_coding, gzip);
-  return gzip.empty() ? nullptr : to_keep(site, question.key, std::move(gzip));
+  if (keeps) site.disk_cache->store(plan.key, tiles::gzip_tile_form, tiles::encode_tile(tile));
+  return tile;
 }
 
 std::optional<Response> cached_tile(const Site& site, const Request& request, const Params& params) {
   const TileQuestion question = read_question(site, request, params);
-  TileCache::Found found = site.tile_cache->find(question.key);
+  if (question.plan.empty()) return answer(nullptr);
+  TileCache::Found found = site.tile_cache->find(question.plan.key);
   if (!found.hit) return std::nullopt;
   return answer(std::move(found.value));
 }
 
 Response fresh_tile(const Site& site, const Request& request, const Params& params) {
   const TileQuestion question = read_question(site, request, params);
-  return answer(site.tile_cache->get(question.key, request.deadline,
-                                     [&] { return obtain(site, question, request.deadline); }));
+  const tiles::TilePlan& plan = question.plan;
+  return answer(site.tile_cache->get(plan.key, request.deadline, [&] {
+    return to_keep(site, plan.key, obtain(site, plan, request.deadline));
+  }));
 }
 
 Response tilejson(const Site& site, const Request& request, const Params& params) {

@@ -14,6 +14,7 @@ struct Representation {
   std::string media_type;
   std::string etag_base;  // without quotes; the coding's suffix is added per answer; empty: no ETag
   std::string cache_control;
+  Headers fields;  // besides those above, the same in every answer
   std::shared_ptr<const CodedBody> body;
 };
 

@@ -150,6 +150,8 @@ void write_head(const Answer& answer, Connection connection, std::string_view da
     head.append("ETag: \"").append(content->etag_base).append(etag_suffix_of(answer.coding)).append("\"\r\n");
   }
   if (content && !content->cache_control.empty()) append_field(head, "Cache-Control", content->cache_control);
+  if (content)
+    for (const auto& [name, value] : content->fields) append_field(head, name, value);
   head.append("Vary: Accept-Encoding");
   for (const auto& [name, value] : answer.response.headers) {
     if (equal_ignoring_case(name, "Vary")) head.append(", ").append(value);

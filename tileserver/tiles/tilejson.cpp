@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "tileserver/tiles/tile_maker.hpp"
+#include "tileserver/tiles/tile_plan.hpp"
 
 namespace ritchi::tiles {
 namespace {

@@ -4,11 +4,9 @@
 #include <span>
 #include <string>
 
-#include "geodata/store/snapshot.hpp"
+#include "tileserver/tiles/tile_plan.hpp"
 
 namespace ritchi::tiles {
-
-using Layers = std::span<const store::LayerView* const>;
 
 // `tiles_url` is the template with {z}, {x} and {y}. language: "ja" or "en".
 nlohmann::json tilejson(Layers layers, const std::string& tiles_url, const std::string& language);

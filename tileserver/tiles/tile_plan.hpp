@@ -1,0 +1,67 @@
+// What a tile of several layers is put together from, found without reading any of it.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "geodata/base/deadline.hpp"
+#include "geodata/base/key128.hpp"
+#include "geodata/geom/tile_math.hpp"
+#include "geodata/store/snapshot.hpp"
+
+namespace ritchi::tiles {
+
+// Lowest and highest zoom at which any of the layers has tiles.
+struct ZoomRange {
+  int min = 0;
+  int max = 0;
+};
+using Layers = std::span<const store::LayerView* const>;
+ZoomRange zooms_of(Layers layers);
+
+// A dataset's prepared share of a layer in a tile.
+struct Piece {
+  const store::TileFile* file = nullptr;
+  const store::TileEntry* entry = nullptr;
+};
+
+// One layer of the tile; shares of several datasets are merged.
+struct LayerShare {
+  const store::LayerView* view = nullptr;
+  std::uint32_t first = 0;  // of its pieces in the plan
+  std::uint32_t end = 0;
+  bool from_features = false;  // not all of it is prepared: it has to be made of the rows
+};
+
+struct TilePlan {
+  geom::TileId tile;
+  std::vector<LayerShare> shares;  // in the order asked for, without those that have nothing there
+  std::vector<Piece> pieces;
+  base::Key128 key;  // of the content: equal keys, equal tiles, whatever was published in between
+
+  bool empty() const { return shares.empty(); }
+  // Nothing has to be made: what is stored is put together as it is.
+  bool is_prepared() const;
+};
+
+// What the public may see. A layer below its minzoom is left out.
+TilePlan plan_tile(Layers layers, geom::TileId tile);
+
+// A made tile: one gzip body, empty where nothing is to be seen, and how many features each layer left out
+// ("layer=count, …", empty where nothing was).
+struct GzipTile {
+  std::string gzip;
+  std::string dropped;
+};
+
+// Throws Error(timeout) at the deadline, Error(io | damaged).
+GzipTile make_tile(const TilePlan& plan, const base::Deadline& deadline);
+
+// A made tile as bytes to keep, and their form.
+inline constexpr std::uint8_t gzip_tile_form = 1;
+std::string encode_tile(const GzipTile& tile);
+GzipTile decode_tile(std::string_view bytes);
+
+}  // namespace ritchi::tiles

@@ -89,11 +89,12 @@ class Postgis:
             for file in layer.files:
                 common.quiet(["ogr2ogr", "-f", "PostgreSQL", f"PG:host={self.place} user=postgres dbname=postgres", file,
                               layer.name, "-nln", f"loaded_{layer.name}", "-append", "-where", layer.public,
-                              "-nlt", "GEOMETRY", "-t_srs", "EPSG:3857", "-preserve_fid", "-gt", "65536", "-lco", "FID=id", "-lco", "FID64=YES", "-lco",
-                              "GEOMETRY_NAME=geom", "-lco", "SPATIAL_INDEX=NONE", "-lco", "LAUNDER=NO",
-                              "--config", "PG_USE_COPY", "YES"])
+                              "-nlt", "GEOMETRY", "-t_srs", "EPSG:3857", "-preserve_fid", "-gt", "65536",
+                              "-lco", "FID=id", "-lco", "FID64=YES", "-lco", "GEOMETRY_NAME=geom",
+                              "-lco", "SPATIAL_INDEX=NONE", "-lco", "LAUNDER=NO", "--config", "PG_USE_COPY", "YES"])
             self.sql(f"""CREATE TABLE {layer.name} AS SELECT {columns_of(layer)}, geom, {layer.minzoom} AS min_zoom
-                         FROM loaded_{layer.name} ORDER BY geom; DROP TABLE loaded_{layer.name}; ALTER TABLE {layer.name} ADD PRIMARY KEY (id);
+                         FROM loaded_{layer.name} ORDER BY geom; DROP TABLE loaded_{layer.name};
+                         ALTER TABLE {layer.name} ADD PRIMARY KEY (id);
                          CREATE INDEX ON {layer.name} USING gist (geom, min_zoom)""")
         self.sql(function_sql(self.layers))
         self.sql("CREATE TABLE requests (zoom integer, number integer, x integer, y integer, PRIMARY KEY (zoom, number))")
@@ -155,7 +156,7 @@ class Postgis:
         for child in children:
             try:
                 lines.append(pathlib.Path(f"/proc/{child}/cmdline").read_text())
-            except FileNotFoundError:
+            except (FileNotFoundError, ProcessLookupError):
                 pass
         return [line for line in lines if line.startswith("postgres: postgres ")]
 

@@ -43,17 +43,17 @@ def cold(data, postgis, mix, place):
         for connections in CONNECTIONS:
             with common.Server(data, *NO_CACHE) as server:
                 ours[connections].append(http_load.timed_by_zoom(server, paths, connections))
-                memory[connections].append(server.memory_mb("VmHWM"))
+                memory[connections].append((server.memory_mb("VmHWM"), server.memory_mb("RssAnon")))
         theirs.append(postgis.drive(mix.requests, PEER_CONNECTIONS, common.SECONDS))
     peer, ours = common.merged(theirs), {each: common.merged(rows) for each, rows in ours.items()}
     rows = []
-    for name, row, peak in [*((f"ritchi, {each} connections", ours[each], f"{max(memory[each]):.0f}") for each in CONNECTIONS),
-                            (f"PostGIS, {PEER_CONNECTIONS} connections", peer, "")]:
+    for name, row, peak in [*((f"ritchi, {each} connections", ours[each], [f"{max(seen):.0f}" for seen in zip(*memory[each])])
+                              for each in CONNECTIONS), (f"PostGIS, {PEER_CONNECTIONS} connections", peer, ["", ""])]:
         rows.append([name, f"{row['rate']:.0f}", f"{row['p50_ms']:.2f}", f"{row['p99_ms']:.2f}", f"{row['cpu_ms']:.2f}",
-                     len(row["asked"]), peak])
+                     len(row["asked"]), *peak])
     same = ours[PEER_CONNECTIONS]
     common.table(f"Cold, {published.LAYERS}: {mix}, no cache, medians of {common.ROUNDS} rounds in turn",
-                 ["", "tiles/s", "p50 ms", "p99 ms", "cpu ms/tile", "asked", "memory at most, MB"], rows)
+                 ["", "tiles/s", "p50 ms", "p99 ms", "cpu ms/tile", "asked", "memory at most, MB", "of that not files"], rows)
     common.table(f"Cold at {PEER_CONNECTIONS} connections, ritchi / PostGIS", ["", "ratio", "bar", ""],
                  [["tiles/s", *common.judged(same["rate"] / peer["rate"], least=20)],
                   ["p99", *common.judged(same["p99_ms"] / peer["p99_ms"], most=0.05)],

@@ -1,5 +1,6 @@
 """Sizes of the same tiles made by two programs, with what each tile holds, so that equal detail can be judged."""
 import collections
+import math
 import pathlib
 import sys
 
@@ -41,12 +42,17 @@ class Side:
     def total(self, tiles, what):
         return sum(held[what] for tile in tiles for held in self.held[tile].values())
 
+    def features(self, tile):
+        return {layer: held[0] for layer, held in self.held[tile].items()}
+
     def mean_kb(self, tiles):
-        return sum(self.gzip_bytes[tile] for tile in tiles) / len(tiles) / 1000
+        return sum(self.gzip_bytes[tile] for tile in tiles) / len(tiles) / 1000 if tiles else math.nan
 
 
 def sizes(ours, theirs, mix, name, bar):
-    groups = [("every tile once", mix.tiles, bar), ("as requested", mix.requests, bar)]
+    equal = [tile for tile in mix.tiles if ours.features(tile) == theirs.features(tile)]
+    groups = [("every tile once", mix.tiles, bar), ("as requested", mix.requests, bar),
+              ("of equal features, once", equal, bar)]
     groups += [(f"z{zoom}", [tile for tile in mix.tiles if tile[0] == zoom], None)
                for zoom in sorted({tile[0] for tile in mix.tiles})]
     rows = []

@@ -125,5 +125,5 @@ def decode(data):
             assert len(tags) % 2 == 0
             properties = {keys[k]: values[v] for k, v in zip(tags[::2], tags[1::2])}
             assert len(properties) == len(tags) // 2, "a key twice in a feature"
-            out[name].append((parts[1], parts[3], geometry_of(parts[3], packed(parts[4])), properties))
+            out[name].append((parts.get(1), parts[3], geometry_of(parts[3], packed(parts[4])), properties))
     return out

@@ -174,13 +174,16 @@ void GridUntangler::trace_rings() {
   }
 }
 
+bool GridUntangler::crossroads(TilePoint p) const {
+  const std::size_t first = first_from(p);
+  return first + 1 < m_edges.size() && m_edges[first + 1].a == p;
+}
+
 // A walk that comes through a point twice is several rings that touch there.
 void GridUntangler::add_walk() {
   m_stack.clear();
   for (const TilePoint p : m_walk) {
-    const std::size_t first = first_from(p);
-    const bool crossroads = first + 1 < m_edges.size() && m_edges[first + 1].a == p;
-    if (crossroads) {
+    if (crossroads(p)) {
       const auto seen = std::find(m_stack.begin(), m_stack.end(), p);
       if (seen != m_stack.end()) add_ring(static_cast<std::size_t>(seen - m_stack.begin()));
     }
@@ -189,14 +192,17 @@ void GridUntangler::add_walk() {
   add_ring(0);
 }
 
-// The stack from there on.
+// The stack from there on. Vertices on a straight run go, but where rings touch both keep one, so that they
+// still do when a reader works in other units.
 void GridUntangler::add_ring(std::size_t first) {
   Ring ring;
-  ring.points.assign(m_stack.begin() + static_cast<std::ptrdiff_t>(first), m_stack.end());
+  const std::size_t n = m_stack.size() - first;
+  const auto at = [&](std::size_t i) { return m_stack[first + i % n]; };
+  for (std::size_t i = 0; i < n; ++i) {
+    if (cross(at(i + n - 1), at(i), at(i + 1)) != 0 || crossroads(at(i))) ring.points.push_back(at(i));
+  }
+  ring.probe = {at(0).x + at(1).x, at(0).y + at(1).y};
   m_stack.resize(first);
-  if (ring.points.size() < 3) return;
-  ring.probe = {ring.points[0].x + ring.points[1].x, ring.points[0].y + ring.points[1].y};
-  if (!m_cleaner.clean(ring.points)) return;
   ring.low = ring.high = ring.points.front();
   for (const TilePoint p : ring.points) {
     ring.low = {std::min(ring.low.x, p.x), std::min(ring.low.y, p.y)};

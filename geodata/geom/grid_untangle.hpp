@@ -39,11 +39,11 @@ class GridUntangler {
   void trace_rings();
   std::size_t next_edge(TilePoint from, TilePoint at, std::size_t start) const;
   std::size_t first_from(TilePoint p) const;
+  bool crossroads(TilePoint p) const;
   void add_walk();
   void add_ring(std::size_t first);
   bool assemble(TileGeometry& polygons);
 
-  GridRings m_cleaner;
   std::vector<Edge> m_edges;
   std::vector<Edge> m_pieces;
   std::vector<std::uint32_t> m_order;

@@ -27,9 +27,7 @@ std::span<const Point> path_of(const Geometry& g, std::size_t path) {
 
 }  // namespace
 
-BorderIndex::BorderIndex(const Thinning& thinning) : m_thinning(thinning), m_slots(64, none) {
-  [[maybe_unused]] const ArcZooms checked(thinning);
-}
+BorderIndex::BorderIndex(const Thinning& thinning) : m_arcs(thinning), m_slots(64, none) {}
 
 std::size_t BorderIndex::memory_bytes() const {
   return m_blocks.size() * block_size * sizeof(Vertex) + m_slots.capacity() * sizeof(Id);
@@ -153,7 +151,7 @@ void BorderIndex::path_zooms(const Point* points, std::size_t n, bool ring, ArcZ
 void BorderIndex::vertex_zooms(const Geometry& world, std::vector<std::uint8_t>& out) const {
   out.assign(world.points.size(), 0);
   if (world.kind == Kind::point || !in_some_tile(world)) return;
-  ArcZooms arcs(m_thinning);
+  ArcZooms arcs = m_arcs;
   // Of a vertex that is repeated the first stands for all: they are gone from the path.
   std::vector<Point> points;
   std::vector<std::uint8_t> zooms;

@@ -56,7 +56,7 @@ class BorderIndex {
   void grow();
   void path_zooms(const Point* points, std::size_t n, bool ring, ArcZooms& arcs, std::uint8_t* zooms) const;
 
-  Thinning m_thinning;
+  ArcZooms m_arcs;  // copied for each use: thresholds worked out, buffers empty
   std::vector<std::unique_ptr<Vertex[]>> m_blocks;
   std::size_t m_count = 0;
   std::vector<Id> m_slots;  // open addressing, linear probing

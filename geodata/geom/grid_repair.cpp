@@ -81,20 +81,6 @@ void append(const Geometry& from, Geometry& to) {
   for (const std::uint32_t end : from.part_ends) to.part_ends.push_back(rings + end);
 }
 
-// What only touches itself after rounding can be taken apart where it touches, and keeps every vertex where
-// its neighbours have them. Nothing if edges cross between grid points.
-Geometry taken_apart(const Geometry& on_grid_points) {
-  Geometry result;
-  result.kind = Kind::polygon;
-  result.multi = true;
-  const GeosPtr geos = to_geos(on_grid_points);
-  if (geos) append_from_geos(made_valid(geos.get()).get(), result);
-  const bool whole = std::all_of(result.points.begin(), result.points.end(),
-                                 [](Point p) { return p.x == std::floor(p.x) && p.y == std::floor(p.y); });
-  if (!whole || !is_valid(result)) result.clear();
-  return result;
-}
-
 // The parts that are valid, in the box, and valid together with those before them.
 Geometry valid_parts(const Geometry& g, const Box& box) {
   if (box.contains(g.bounds()) && is_valid(g)) return g;
@@ -137,11 +123,6 @@ void emit(const Geometry& g, TileGeometry& out) {
 void repair_on_grid(const Geometry& local, const Box& box, TileGeometry& out) {
   out.clear();
   const Geometry source = closed(local);
-  if (const Geometry exact = taken_apart(rounded(source)); !exact.empty()) {
-    GeosContext::of_this_thread().take_error();
-    emit(exact, out);
-    return;
-  }
   Geometry result;
   result.kind = Kind::polygon;
   result.multi = true;

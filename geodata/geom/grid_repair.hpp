@@ -6,9 +6,8 @@
 namespace ritchi::geom {
 
 // Repairs the polygons (tile units, rings without closing point), rounds them to the grid so that they stay
-// valid, and replaces out by those that lie in the box. Where rounding only makes them touch themselves, they
-// are taken apart there and every vertex stays in its place; else edges may move by less than a unit. What is
-// still invalid then is left out. Never throws on geometry.
+// valid, and replaces out by those that lie in the box. What is still invalid then is left out. Never throws
+// on geometry.
 void repair_on_grid(const Geometry& local, const Box& box, TileGeometry& out);
 
 }  // namespace ritchi::geom

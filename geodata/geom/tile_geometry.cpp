@@ -8,6 +8,7 @@
 #include "geodata/geom/clip_box.hpp"
 #include "geodata/geom/grid_repair.hpp"
 #include "geodata/geom/grid_rings.hpp"
+#include "geodata/geom/grid_untangle.hpp"
 #include "geodata/geom/tile_frame.hpp"
 #include "geodata/geom/tiny_polygon.hpp"
 
@@ -42,6 +43,7 @@ struct TileCutter::State {
   TileFrame frame;
   BoxClipper clipper;
   GridRings rings;
+  GridUntangler untangler;
   PathBoxes own_boxes;
   std::vector<Point> path;
   Geometry local;  // in tile units, clipped; rings without closing point
@@ -150,7 +152,7 @@ bool TileCutter::State::snap_whole(const Feature& f, TileGeometry& out) {
     }
     end_part(out);
   }
-  if (!out.empty() && rings.provably_valid(out)) return true;
+  if (!out.empty() && (rings.provably_valid(out) || untangler.untangle(out)) && !out.empty()) return true;
   out.clear();
   return false;
 }
@@ -169,7 +171,9 @@ bool TileCutter::State::snap_polygons(TileGeometry& out) {
     }
     end_part(out);
   }
-  if (!out.empty() && !rings.provably_valid(out)) repair_on_grid(local, frame.box, out);
+  if (!out.empty() && !rings.provably_valid(out) && !untangler.untangle(out)) {
+    repair_on_grid(local, frame.box, out);
+  }
   return !out.empty();
 }
 

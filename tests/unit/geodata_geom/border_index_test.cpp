@@ -1,23 +1,17 @@
 // Features that share a border before it is thinned out and rounded share it afterwards: no gap, no overlap.
 #include "geodata/geom/border_index.hpp"
 
-#define GEOS_USE_ONLY_R_API
-#include <geos_c.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <limits>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <numbers>
 #include <set>
 
 #include "geodata/base/error.hpp"
-#include "geodata/geom/geos_bridge.hpp"
 #include "geodata/geom/tile_geometry.hpp"
-#include "geodata/geom/world.hpp"
+#include "tests/unit/geodata_geom/coverage.hpp"
 #include "tests/unit/geodata_geom/partition.hpp"
 #include "tests/unit/geodata_geom/tile_checks.hpp"
 
@@ -35,20 +29,6 @@ Partition random_partition(Dice& dice, int cells) {
   return Partition(dice, cells, {square.x * side, square.y * side}, side);
 }
 
-BorderIndex index_of(const std::vector<Geometry>& features, const Thinning& thinning) {
-  BorderIndex borders(thinning);
-  for (const Geometry& g : features) borders.add(g);
-  return borders;
-}
-
-std::vector<std::vector<std::uint8_t>> zooms_of(const std::vector<Geometry>& features,
-                                                const Thinning& thinning) {
-  const BorderIndex borders = index_of(features, thinning);
-  std::vector<std::vector<std::uint8_t>> out(features.size());
-  for (std::size_t i = 0; i < features.size(); ++i) borders.vertex_zooms(features[i], out[i]);
-  return out;
-}
-
 using Places = std::map<std::pair<double, double>, int>;
 
 // Fails where two features, or two visits of one, disagree about a vertex.
@@ -64,20 +44,6 @@ Places zoom_at_each_place(const std::vector<Geometry>& features, const Thinning&
     }
   }
   return places;
-}
-
-double area_of_union(const std::vector<TileGeometry>& cut) {
-  const auto handle = GeosContext::of_this_thread().handle();
-  Geometry all;
-  all.kind = Kind::polygon;
-  std::vector<GEOSGeometry*> parts;
-  for (const TileGeometry& t : cut) parts.push_back(to_geos(as_geometry(t)).release());
-  const GeosPtr together(GEOSGeom_createCollection_r(handle, GEOS_GEOMETRYCOLLECTION, parts.data(),
-                                                     static_cast<unsigned>(parts.size())));
-  const GeosPtr merged(GEOSUnaryUnion_r(handle, together.get()));
-  double out = 0;
-  GEOSArea_r(handle, merged.get(), &out);
-  return out;
 }
 
 TEST(BorderIndex, APartitionStaysOneAtEveryZoom) {
@@ -104,7 +70,7 @@ TEST(BorderIndex, APartitionStaysOneAtEveryZoom) {
       const double side = std::ldexp(4096.0, zoom - square_zoom);
       EXPECT_EQ(sum, side * side) << "zoom " << zoom << " round " << round;
       if (round < 2) {
-        EXPECT_DOUBLE_EQ(area_of_union(cut), sum) << "zoom " << zoom;
+        EXPECT_DOUBLE_EQ(united(cut).area, sum) << "zoom " << zoom;
       }
       EXPECT_GT(vertices, vertices_before);
       vertices_before = vertices;
@@ -134,7 +100,7 @@ TEST(BorderIndex, EachTileOfAPartitionIsCoveredOnce) {
           }
           EXPECT_EQ(sum, 4096.0 * 4096.0) << zoom << "/" << column << "/" << row;
           if (zoom == square_zoom + 1) {
-            EXPECT_DOUBLE_EQ(area_of_union(cut), sum);
+            EXPECT_DOUBLE_EQ(united(cut).area, sum);
           }
         }
       }

@@ -221,6 +221,32 @@ TEST(TileGeometry, LongRingsAreTheSameFromEveryTile) {
   EXPECT_LT(a.points.size(), all.points.size());
 }
 
+TEST(TileGeometry, RunsOutOfReachLeaveNoTrace) {
+  Dice dice(18);
+  const TileId corner = tile_at({138.9, 37.6}, 14);
+  const Geometry g = in_world(corner, test::polygon({dice.star({16000, 16000}, 15500, 20000, 0.03)}));
+  const auto zooms = thinned_for(14, g);
+  PathBoxes boxes;
+  boxes.build(g);
+  ASSERT_EQ(boxes.runs.size(), 20000 / PathBoxes::run_length + 1);
+  PathBoxes all_in_reach = boxes;
+  for (Box& run : all_in_reach.runs) run = boxes.bounds;
+  const auto sorted = [](TileGeometry t) {
+    std::sort(t.points.begin(), t.points.end(),
+              [](TilePoint a, TilePoint b) { return a.x < b.x || (a.x == b.x && a.y < b.y); });
+    return t.points;
+  };
+  for (std::uint32_t i = 0; i < 64; ++i) {
+    const TileId tile{14, corner.x + i % 8, corner.y + i / 8};
+    TileGeometry near;
+    TileGeometry all;
+    ASSERT_EQ(TileCutter(tile, {}).cut(g, near, zooms, &boxes),
+              TileCutter(tile, {}).cut(g, all, zooms, &all_in_reach));
+    EXPECT_EQ(area(near), area(all)) << i;
+    EXPECT_EQ(sorted(near), sorted(all)) << i;
+  }
+}
+
 TEST(TileGeometry, AFeatureOverTheEdgeIsInBothBuffers) {
   const TileId left = tile_at({138.9, 37.6}, 12);
   const TileId right{12, left.x + 1, left.y};

@@ -124,6 +124,7 @@ Target parse_target(std::string_view target) {
     refuse("the path must begin with a slash", "パスは / で始めてください", "path");
   out.path = decode_checked(path, false, "path");
   std::string_view rest = path.substr(1);
+  out.segments.reserve(static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')));
   while (true) {
     const std::size_t slash = rest.find('/');
     std::string segment = decode_checked(rest.substr(0, slash), false, "path");

@@ -44,6 +44,7 @@ http::Response json_response(const json& body, const std::string& media_type) {
 
 std::vector<const store::LayerView*> find_layers(const store::Snapshot& snapshot, const std::string& names) {
   std::vector<const store::LayerView*> out;
+  out.reserve(1 + static_cast<std::size_t>(std::count(names.begin(), names.end(), ',')));
   std::size_t begin = 0;
   while (begin <= names.size()) {
     const std::size_t end = std::min(names.find(',', begin), names.size());

@@ -24,6 +24,21 @@ std::string_view name_of(Method method) noexcept {
   return "GET";
 }
 
+void Request::clear() noexcept {
+  method = Method::get;
+  target.clear();
+  path.clear();
+  segments.clear();
+  query.clear();
+  raw_query.clear();
+  headers.clear();
+  body = {};  // may have been large
+  client.clear();
+  deadline = base::Deadline::never();
+  public_base.clear();
+  language = "ja";
+}
+
 const std::string* Request::query_value(std::string_view name) const noexcept {
   for (const auto& [key, value] : query) {
     if (key == name) return &value;

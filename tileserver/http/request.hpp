@@ -32,6 +32,8 @@ struct Request {
   std::string public_base;                            // scheme://host[:port][/prefix], no slash at the end
   std::string language = "ja";                        // "ja" or "en"
 
+  // As new, but keeps the memory that the next request will need again.
+  void clear() noexcept;
   // The first parameter of that name; nullptr when absent.
   const std::string* query_value(std::string_view name) const noexcept;
   // The first header of that name, or empty.

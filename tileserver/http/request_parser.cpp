@@ -132,7 +132,7 @@ RequestParser::~RequestParser() = default;
 
 void RequestParser::reset() {
   m_state = State::header;
-  m_request = Request{};
+  m_request.clear();
   m_is_http_10 = false;
   m_keeps_alive = true;
   m_expects_continue = false;
@@ -202,7 +202,8 @@ std::size_t RequestParser::feed_header(std::string_view bytes) {
 }
 
 void RequestParser::check_header(std::string_view raw) {
-  for (std::size_t at = 0; (at = raw.find_first_of(std::string_view("\r\n\0", 3), at)) != raw.npos; at += 2) {
+  for (std::size_t at = 0; at < raw.size(); ++at) {
+    if (raw[at] != '\r' && raw[at] != '\n' && raw[at] != '\0') continue;
     if (raw.substr(at, 2) != "\r\n")
       return fail(Refusal::bad_request, "a bare CR, LF or NUL", "単独の CR・LF または NUL があります");
     // Folding a field over lines is obsolete, and proxies disagree about it.
@@ -210,6 +211,7 @@ void RequestParser::check_header(std::string_view raw) {
       return fail(Refusal::bad_request, "a field is folded over lines",
                   "ヘッダーが複数行に折り返されています");
     }
+    ++at;
   }
   const Headers& headers = m_request.headers;
   m_is_http_10 = m_grammar->version() == 10;

@@ -98,6 +98,7 @@ namespace {
 Router::Match to_match(const Endpoint& endpoint, std::vector<std::string> values) {
   Router::Match match;
   match.route = &endpoint.route;
+  match.params.reserve(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) match.params.add(endpoint.names[i], std::move(values[i]));
   return match;
 }
@@ -176,6 +177,7 @@ Router& Router::add(Method method, std::string pattern, InlineHandler inline_han
 
 Router::Match Router::match(Method method, const std::vector<std::string>& segments) const {
   std::vector<std::string> values;
+  values.reserve(segments.size());
   const Endpoint* found = nullptr;
   walk(*m_root, segments, 0, values, [&](const Node& node, const std::vector<std::string>&) {
     found = node.endpoint_for(method);

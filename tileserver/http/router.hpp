@@ -18,6 +18,7 @@ class Params {
  public:
   // Throws Error(internal) for a name that the pattern has not.
   const std::string& operator[](std::string_view name) const;
+  void reserve(std::size_t count) { m_values.reserve(count); }
   void add(std::string_view name, std::string value) { m_values.emplace_back(name, std::move(value)); }
 
  private:

@@ -1,5 +1,7 @@
 #include "tileserver/http/target.hpp"
 
+#include <algorithm>
+
 #include "geodata/base/error.hpp"
 #include "geodata/base/text.hpp"
 #include "tileserver/http/headers.hpp"
@@ -30,7 +32,14 @@ bool has_control(std::string_view text, bool line_breaks_allowed) noexcept {
   return false;
 }
 
+// Nothing in it to decode or to refuse: so are nearly all targets.
+bool is_plain(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c > 0x20 && c < 0x7f && c != '%' && c != '+'; });
+}
+
 std::string decode_checked(std::string_view text, bool is_query, const char* what) {
+  if (is_plain(text)) return std::string(text);
   std::optional<std::string> decoded = percent_decode(text, is_query);
   if (!decoded)
     refuse("a percent sign is not followed by two hexadecimal digits", "% の後に 16 進数 2 桁がありません",
@@ -115,6 +124,7 @@ Target parse_target(std::string_view target) {
     refuse("the path must begin with a slash", "パスは / で始めてください", "path");
   out.path = decode_checked(path, false, "path");
   std::string_view rest = path.substr(1);
+  out.segments.reserve(static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')));
   while (true) {
     const std::size_t slash = rest.find('/');
     std::string segment = decode_checked(rest.substr(0, slash), false, "path");

@@ -222,17 +222,22 @@ class CacheCore::Shard {
     make_room(nullptr, gone);
   }
 
-  // Whether the candidate is asked for more often than all those together that would go for it.
+  std::size_t worth_of(const Entry& entry) const noexcept {
+    return m_sketch.estimate(entry.key) * entry.cost;
+  }
+
+  // Whether keeping the candidate spares more making than all those together that would go for it: what a
+  // tile takes to make grows with its bytes.
   bool is_better(const Entry& candidate) const noexcept {
-    const unsigned wanted = m_sketch.estimate(candidate.key);
+    const std::size_t wanted = worth_of(candidate);
     const std::size_t needed = bytes() - m_capacity_bytes;
-    unsigned lost = 0;
+    std::size_t lost = 0;
     std::size_t freed = 0;
     for (const UseOrder* order : {&m_probation, &m_guarded}) {
       for (const Entry* victim = order->oldest(); victim != nullptr && freed < needed;
            victim = victim->newer) {
         freed += victim->cost;
-        lost += m_sketch.estimate(victim->key);
+        lost += worth_of(*victim);
         if (lost >= wanted) return false;
       }
     }

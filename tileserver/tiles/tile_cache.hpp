@@ -30,9 +30,10 @@ struct CacheFigures {
 // value, so nothing ever has to be taken out because it is wrong.
 //
 // Which entries stay is decided by W-TinyLFU (see frequency_sketch.hpp): a newcomer passes a small window in
-// the order of use and is then kept only when it is asked for more often than all those together that would
-// have to go for it; so a scan through thousands of tiles that nobody wants again displaces nothing. The main
-// part is segmented: what was asked for again is protected from what was not.
+// the order of use and is then kept only when it is asked for more often, byte for byte, than those that
+// would have to go for it; so a scan through thousands of tiles that nobody wants again displaces nothing,
+// and a large tile has the same chance as the small ones in its place. The main part is segmented: what was
+// asked for again is protected from what was not.
 class CacheCore {
  public:
   using Pointer = std::shared_ptr<const void>;

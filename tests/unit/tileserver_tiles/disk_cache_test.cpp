@@ -68,6 +68,20 @@ TEST_F(DiskCacheTest, SurvivesARestart) {
   EXPECT_EQ(again.figures().misses, 1U);
 }
 
+TEST_F(DiskCacheTest, SurvivesAProcessThatWasKilled) {
+  const fs::path left = m_temporary.path() / "left";
+  DiskCache running(m_folder, mebibyte);
+  for (std::uint64_t i = 0; i < 5; ++i) running.store(key(i), 1, content(i, 1000));
+  fs::copy(m_folder, left);  // the files as they are while it runs
+  DiskCache next(left, mebibyte);
+  for (std::uint64_t i = 0; i < 5; ++i) EXPECT_EQ(next.find(key(i))->bytes, content(i, 1000));
+  for (std::uint64_t i = 10; i < 100; ++i) {
+    next.store(key(i), 1, content(i, 30'000));
+    ASSERT_LE(bytes_in(left), mebibyte);
+  }
+  EXPECT_TRUE(next.find(key(99)));
+}
+
 TEST_F(DiskCacheTest, KeepsItsQuotaAndDropsTheOldestFirst) {
   constexpr std::uint64_t quota = 4 * mebibyte;
   DiskCache cache(m_folder, quota);

@@ -166,6 +166,16 @@ TEST(TileCache, FindsMoreThanAPlainLruInATraceWithScans) {
   }
 }
 
+TEST(TileCache, ALargeEntryThatIsWantedDisplacesManySmallOnes) {
+  const auto cache = cache_of(1'000'000);
+  for (int round = 0; round < 3; ++round)
+    for (std::uint64_t i = 0; i < 100; ++i) get(*cache, i, 9'500);
+  for (int i = 0; i < 12; ++i) get(*cache, 1'000'000, 400'000);
+  EXPECT_TRUE(cache->find(key(1'000'000)).hit);
+  for (std::uint64_t i = 0; i < 20; ++i) get(*cache, 2'000'000 + i, 400'000);
+  EXPECT_TRUE(cache->find(key(1'000'000)).hit) << "those asked for once do not displace it";
+}
+
 TEST(TileCache, FollowsAChangeOfWhatIsAskedFor) {
   const auto cache = cache_of(200'000);
   for (int round = 0; round < 50; ++round)

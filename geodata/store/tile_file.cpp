@@ -37,8 +37,10 @@ void read_at(int descriptor, std::uint64_t offset, char* out, std::size_t size, 
   }
 }
 
+// Shorter texts are filled up with zeros.
 std::string_view text_of(const std::array<char, 64>& digits) {
-  return {digits.data(), digits.size()};
+  const auto end = std::find(digits.begin(), digits.end(), '\0');
+  return {digits.data(), static_cast<std::size_t>(end - digits.begin())};
 }
 
 bool sections_fit(const TileFileHead& head, std::uint64_t size) {

@@ -31,7 +31,7 @@ struct TileFileHead {
   std::array<char, 8> magic{'R', 'I', 'T', 'C', 'H', 'I', 'T', 'L'};
   std::uint32_t version = tile_file_version;
   std::uint32_t reserved = 0;
-  std::array<char, 64> revision{};     // of the whole dataset, hexadecimal
+  std::array<char, 64> revision{};     // of the whole dataset, hexadecimal, zeros behind it
   std::array<char, 64> declaration{};  // see declaration_digest
   std::array<char, 64> checksum{};     // SHA-256 of all behind the parts, hexadecimal
   std::uint64_t entries_offset = 0;

@@ -11,6 +11,7 @@
 #include "geodata/load/change_log.hpp"
 #include "geodata/load/published_rows.hpp"
 #include "geodata/load/row_preparer.hpp"
+#include "geodata/load/shared_tiles.hpp"
 #include "geodata/load/spatial_file.hpp"
 #include "geodata/load/staging.hpp"
 #include "geodata/load/tile_preparer.hpp"
@@ -29,7 +30,7 @@ constexpr std::int64_t largest_id = (std::int64_t{1} << 53) - 1;  // what JavaSc
 constexpr std::size_t sort_memory = 40U << 20;
 
 bool valid_partition(const std::string& name) {
-  return !name.empty() && name.size() <= 64 &&
+  return !name.empty() && name.size() <= 64 && name != store::shared_partition &&
          name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") ==
              std::string::npos;
 }
@@ -263,9 +264,13 @@ struct DatasetWriter::State {
     prepare_tiles(staging->file(), layer, info.whole.revision, staging->tiles(), [&] {
       if (tick) tick(rows);
     });
+    // What is published meanwhile must not be missed by the tiles that all partitions have together.
+    const auto alone = staging->lock_publishing();
+    const fs::path shared = prepare_shared_tiles(data_folder, layer, info, *staging);
     staging->publish_tiles_as(tiles);
     staging->publish_as(target);
     Staging::remove_other_tiles(target, tiles);
+    Staging::remove_other_tiles(target.parent_path() / store::shared_partition, shared);
   }
 
   bool nothing_changed(Apply apply) const {
@@ -300,7 +305,8 @@ Outcome DatasetWriter::publish(store::DatasetInfo info, Apply apply, const Tick&
     return state.repeated.empty() ? Outcome::checked : Outcome::repeated;
   }
   if (!valid_partition(state.info.partition))
-    throw Error(ErrorKind::bad_input, "a partition's name may hold letters, digits, _ and - only",
+    throw Error(ErrorKind::bad_input,
+                "a partition's name may hold letters, digits, _ and - only, and is not 'shared'",
                 state.info.partition);
   const auto published = store::find_published(state.data_folder, state.layer.id);
   check_partitions(published, state.info, state.data_folder);

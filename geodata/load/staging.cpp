@@ -1,5 +1,6 @@
 #include "geodata/load/staging.hpp"
 
+#include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -61,6 +62,7 @@ Staging::~Staging() {
   fs::remove(m_file.string() + "-journal", ignored);
   fs::remove(companion(), ignored);
   fs::remove(tiles(), ignored);
+  fs::remove(shared_tiles(), ignored);
 }
 
 fs::path Staging::companion() const {
@@ -71,13 +73,36 @@ fs::path Staging::tiles() const {
   return m_file.string() + "-tiles";
 }
 
+fs::path Staging::shared_tiles() const {
+  return m_file.string() + "-shared";
+}
+
 void Staging::publish_tiles_as(const fs::path& target) {
   std::error_code failed;
-  if (!fs::exists(tiles(), failed)) return;
-  fs::permissions(tiles(), fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read, failed);
-  fs::rename(tiles(), target, failed);
+  if (fs::exists(tiles(), failed)) rename_to(tiles(), target);
+}
+
+void Staging::publish_shared_tiles_as(const fs::path& target) {
+  rename_to(shared_tiles(), target);
+}
+
+void Staging::rename_to(const fs::path& from, const fs::path& target) {
+  std::error_code failed;
+  fs::permissions(from, fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read, failed);
+  base::sync_to_disk(from);
+  fs::rename(from, target, failed);
   if (failed) throw Error(ErrorKind::io, "cannot be published: " + failed.message(), target.string());
   base::sync_to_disk(m_folder);
+}
+
+base::UniqueDescriptor Staging::lock_publishing() const {
+  const fs::path file = m_folder / ".publishing";
+  base::UniqueDescriptor out(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (!out.valid())
+    throw Error(ErrorKind::io, "cannot be made: " + std::error_code(errno, std::generic_category()).message(),
+                file.string(), "check the data folder's permissions");
+  lock(out.get(), LOCK_EX, m_folder);
+  return out;
 }
 
 void Staging::remove_other_tiles(const fs::path& dataset, const fs::path& current) {
@@ -91,12 +116,7 @@ void Staging::remove_other_tiles(const fs::path& dataset, const fs::path& curren
 }
 
 void Staging::publish_as(const fs::path& target) {
-  std::error_code failed;
-  fs::permissions(m_file, fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read, failed);
-  base::sync_to_disk(m_file);
-  fs::rename(m_file, target, failed);
-  if (failed) throw Error(ErrorKind::io, "cannot be published: " + failed.message(), target.string());
-  base::sync_to_disk(m_folder);
+  rename_to(m_file, target);
 }
 
 }  // namespace ritchi::load

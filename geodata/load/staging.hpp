@@ -19,16 +19,21 @@ class Staging {
   // For what is published along with the file.
   std::filesystem::path companion() const;
   std::filesystem::path tiles() const;
+  std::filesystem::path shared_tiles() const;
   const std::filesystem::path& folder() const { return m_folder; }
   // Gives the tiles their final name, where they exist; to be called before publish_as, so that a dataset is
   // never without its tiles.
   void publish_tiles_as(const std::filesystem::path& target);
+  void publish_shared_tiles_as(const std::filesystem::path& target);
+  // While it is held, no other import of the layer publishes.
+  base::UniqueDescriptor lock_publishing() const;
   // Removes the tiles of other revisions of this dataset.
   static void remove_other_tiles(const std::filesystem::path& dataset, const std::filesystem::path& current);
   // Syncs the file, gives it its final name in one step, syncs the folder. The file must be closed.
   void publish_as(const std::filesystem::path& target);
 
  private:
+  void rename_to(const std::filesystem::path& from, const std::filesystem::path& target);
   std::filesystem::path m_folder;
   std::filesystem::path m_file;
   base::UniqueDescriptor m_lock;  // shared lock on the folder while this import lives

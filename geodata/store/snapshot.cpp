@@ -4,6 +4,7 @@
 
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
+#include "geodata/base/log.hpp"
 #include "geodata/store/data_folder.hpp"
 
 namespace ritchi::store {
@@ -25,6 +26,26 @@ LayerView& view_of(std::vector<LayerView>& layers, const Dataset& dataset) {
   LayerView& view = layers.emplace_back();
   view.layer = dataset.layer();
   return view;
+}
+
+// Merged tiles that are missing or do not fit are made when they are asked for.
+void open_shared_tiles(LayerView& view, const LayerView* previous) {
+  if (view.datasets.size() < 2) return;
+  std::vector<PublishedPart> parts;
+  for (const auto& dataset : view.datasets)
+    parts.push_back({dataset->info().partition, dataset->info().whole.revision});
+  const std::string revision = shared_revision(parts);
+  const auto file = shared_tile_file(view.datasets.front()->file().parent_path(), revision);
+  if (previous != nullptr && previous->shared_tiles && previous->shared_tiles->file() == file &&
+      base::is_same_file(previous->shared_tiles->descriptor(), file)) {
+    view.shared_tiles = previous->shared_tiles;
+    return;
+  }
+  try {
+    view.shared_tiles = TileFile::open(file, revision, declaration_digest(view.layer));
+  } catch (const base::Error& error) {
+    base::log_warning("tiles of {} are merged on demand: {}", view.layer.id, error.line());
+  }
 }
 
 void summarise(LayerView& view) {
@@ -62,7 +83,10 @@ std::shared_ptr<const Snapshot> Snapshot::load(const std::filesystem::path& data
   }
   std::sort(out->m_layers.begin(), out->m_layers.end(),
             [](const LayerView& a, const LayerView& b) { return a.layer.id < b.layer.id; });
-  for (LayerView& view : out->m_layers) summarise(view);
+  for (LayerView& view : out->m_layers) {
+    summarise(view);
+    open_shared_tiles(view, previous == nullptr ? nullptr : previous->find(view.layer.id));
+  }
   return out;
 }
 

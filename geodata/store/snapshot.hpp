@@ -16,6 +16,10 @@ struct LayerView {
   catalogue::Layer layer;
   std::vector<std::shared_ptr<const Dataset>> datasets;  // by partition
 
+  // Tiles in which several of the datasets have shares, merged already; nullptr where there are none that
+  // fit.
+  std::shared_ptr<const TileFile> shared_tiles;
+
   geom::Box extent;
   std::int64_t rows = 0;
   bool synthetic = false;  // is any of the rows

@@ -60,6 +60,22 @@ fs::path tile_file(const fs::path& dataset_file, const std::string& revision) {
          (dataset_file.stem().string() + "." + revision.substr(0, revision_digits) + ".tiles");
 }
 
+std::string shared_revision(std::vector<PublishedPart> parts) {
+  std::sort(parts.begin(), parts.end(),
+            [](const PublishedPart& a, const PublishedPart& b) { return a.partition < b.partition; });
+  base::Sha256 digest;
+  for (const auto& part : parts) {
+    digest.add_field(part.partition);
+    digest.add_field(part.revision);
+  }
+  return digest.hex();
+}
+
+fs::path shared_tile_file(const fs::path& layer_folder, const std::string& revision) {
+  return layer_folder /
+         (std::string(shared_partition) + "." + revision.substr(0, revision_digits) + ".tiles");
+}
+
 std::string declaration_digest(const catalogue::Layer& layer) {
   nlohmann::json declared = catalogue::to_json(layer);
   for (const char* key : {"title", "description", "children", "stated_area"}) declared.erase(key);
@@ -70,6 +86,13 @@ std::string declaration_digest(const catalogue::Layer& layer) {
 
 std::shared_ptr<const TileFile> TileFile::open(const fs::path& file, const std::string& revision,
                                                const std::string& declaration) {
+  auto out = open_any(file, declaration);
+  if (text_of(out->m_head.revision) != revision)
+    throw Error(ErrorKind::damaged, "the tiles are of another revision", file.string(), remedy);
+  return out;
+}
+
+std::shared_ptr<const TileFile> TileFile::open_any(const fs::path& file, const std::string& declaration) {
   std::shared_ptr<TileFile> out(new TileFile);
   out->m_file = file;
   out->m_descriptor = base::open_for_reading(file);
@@ -83,7 +106,7 @@ std::shared_ptr<const TileFile> TileFile::open(const fs::path& file, const std::
   if (head.magic != TileFileHead{}.magic) throw damaged();
   if (head.version != tile_file_version)
     throw Error(ErrorKind::unsupported, "the tiles were prepared by another version", file.string(), remedy);
-  if (!sections_fit(head, size) || text_of(head.revision) != revision) throw damaged();
+  if (!sections_fit(head, size)) throw damaged();
   if (text_of(head.declaration) != declaration)
     throw Error(ErrorKind::unsupported, "the tiles were prepared for another declaration of the layer",
                 file.string(), remedy);

@@ -19,6 +19,7 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "geodata/base/descriptor.hpp"
 #include "geodata/catalogue/layer.hpp"
@@ -64,6 +65,21 @@ struct VertexEntry {
 static_assert(sizeof(VertexEntry) == 16 && std::is_trivially_copyable_v<VertexEntry>);
 
 std::filesystem::path tile_file(const std::filesystem::path& dataset_file, const std::string& revision);
+
+// Where several datasets of a layer have shares in one tile, these are merged when one of them is published:
+// DATA/<layer>/shared.<first 16 digits of their revisions' digest>.tiles, of the same layout, holds those
+// tiles alone; `rows` of an entry is a digest of the shares that it was merged from. Partitions cannot be
+// called `shared`.
+inline constexpr const char* shared_partition = "shared";
+struct PublishedPart {
+  std::string partition;
+  std::string revision;  // of the whole dataset
+};
+// Of those datasets of a layer that have public rows, in any order.
+std::string shared_revision(std::vector<PublishedPart> parts);
+std::filesystem::path shared_tile_file(const std::filesystem::path& layer_folder,
+                                       const std::string& revision);
+
 // Of everything declared that decides what a layer's tiles hold.
 std::string declaration_digest(const catalogue::Layer& layer);
 
@@ -75,6 +91,9 @@ class TileFile {
   // Error(damaged) for one cut short or of another revision.
   static std::shared_ptr<const TileFile> open(const std::filesystem::path& file, const std::string& revision,
                                               const std::string& declaration);
+  // Whatever revision it is of.
+  static std::shared_ptr<const TileFile> open_any(const std::filesystem::path& file,
+                                                  const std::string& declaration);
   ~TileFile();
   TileFile(const TileFile&) = delete;
   TileFile& operator=(const TileFile&) = delete;

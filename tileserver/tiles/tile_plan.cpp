@@ -21,6 +21,13 @@ constexpr std::uint64_t assembly_version = 1;
 
 LayerShare share_of(const store::LayerView& view, geom::TileId tile, std::uint64_t number, TilePlan& plan) {
   LayerShare out{&view, static_cast<std::uint32_t>(plan.pieces.size()), 0, tile.z > view.layer.maxzoom};
+  if (view.shared_tiles) {
+    if (const store::TileEntry* entry = view.shared_tiles->find(number)) {
+      plan.pieces.push_back({view.shared_tiles.get(), entry});
+      ++(out.end = out.first);
+      return out;
+    }
+  }
   for (const auto& dataset : view.datasets) {
     const store::TileFile* file = dataset->tiles();
     if (file == nullptr) {

@@ -1,0 +1,197 @@
+#include "geodata/load/shared_tiles.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <thread>
+#include <utility>
+
+#include "geodata/base/digest.hpp"
+#include "geodata/base/error.hpp"
+#include "geodata/base/key128.hpp"
+#include "geodata/geom/tile_id.hpp"
+#include "geodata/load/ordered_work.hpp"
+#include "geodata/load/tile_file_writer.hpp"
+#include "geodata/store/data_folder.hpp"
+#include "geodata/tiling/layer_merger.hpp"
+
+namespace ritchi::load {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Error;
+using store::TileEntry;
+using store::TileFile;
+using tiling::DeflatePart;
+
+struct Share {
+  const TileFile* file = nullptr;
+  const TileEntry* entry = nullptr;
+};
+using Shares = std::vector<Share>;
+
+struct Merged {
+  TileEntry entry;
+  std::string part;
+};
+
+std::string read_part(const Share& share) {
+  std::string out(share.entry->size, '\0');
+  share.file->read(*share.entry, out.data());
+  return out;
+}
+
+// Of what decides the merged tile.
+std::uint64_t digest_of(const Shares& shares) {
+  base::Key128 key;
+  for (const Share& share : shares) {
+    key = base::keyed(base::keyed(key, share.entry->content[0]), share.entry->content[1]);
+    key = base::keyed(key, share.entry->dropped);
+  }
+  return key.low;
+}
+
+Merged taken_over(const Share& share) {
+  return {*share.entry, read_part(share)};
+}
+
+class Merger {
+ public:
+  Merger(const catalogue::Layer& layer, const TileFile* before) : m_layer(layer), m_before(before) {}
+
+  Merged merge(const Shares& shares) {
+    const std::uint64_t number = shares.front().entry->number;
+    const std::uint64_t digest = digest_of(shares);
+    if (m_before != nullptr)
+      if (const TileEntry* known = m_before->find(number); known != nullptr && known->rows == digest)
+        return taken_over({m_before, known});
+    std::vector<std::string> plain;
+    std::int64_t dropped = 0;
+    for (const Share& share : shares) {
+      dropped += static_cast<std::int64_t>(share.entry->dropped);
+      if (share.entry->size > 0)
+        plain.push_back(
+            tiling::inflate_part({read_part(share), share.entry->plain_size, share.entry->crc32}));
+    }
+    const auto tile = tiling::merge_layers(m_layer, geom::tile_of_number(number)->z, plain, dropped);
+    Merged out;
+    out.entry.number = number;
+    out.entry.rows = digest;
+    out.entry.features = static_cast<std::uint32_t>(tile.features);
+    out.entry.dropped = static_cast<std::uint64_t>(tile.dropped);
+    if (tile.bytes.empty()) return out;
+    m_digest.add(tile.bytes);
+    const auto words = m_digest.words();
+    out.entry.content = {words[0], words[1]};
+    const DeflatePart part = m_compressor.compress(tile.bytes);
+    out.entry.plain_size = part.plain_size;
+    out.entry.crc32 = part.crc32;
+    out.part = part.bytes;
+    return out;
+  }
+
+ private:
+  const catalogue::Layer& m_layer;
+  const TileFile* m_before;
+  tiling::PartCompressor m_compressor;
+  base::Sha256 m_digest;
+};
+
+// Walks several directories side by side, by tile number.
+class SideBySide {
+ public:
+  explicit SideBySide(const std::vector<std::shared_ptr<const TileFile>>& files) {
+    for (const auto& file : files) m_cursors.push_back({file.get(), 0});
+  }
+  // The shares of the next tile that has any; empty at the end.
+  Shares next() {
+    std::uint64_t lowest = std::numeric_limits<std::uint64_t>::max();
+    for (const Cursor& cursor : m_cursors)
+      if (cursor.at < cursor.file->tiles().size()) lowest = std::min(lowest, cursor.entry().number);
+    Shares out;
+    for (Cursor& cursor : m_cursors) {
+      if (cursor.at >= cursor.file->tiles().size() || cursor.entry().number != lowest) continue;
+      out.push_back({cursor.file, &cursor.entry()});
+      ++cursor.at;
+    }
+    return out;
+  }
+
+ private:
+  struct Cursor {
+    const TileFile* file = nullptr;
+    std::size_t at = 0;
+    const TileEntry& entry() const { return file->tiles()[at]; }
+  };
+  std::vector<Cursor> m_cursors;
+};
+
+std::shared_ptr<const TileFile> find_before(const fs::path& folder, const catalogue::Layer& layer) {
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(std::string(store::shared_partition) + ".") || !name.ends_with(".tiles")) continue;
+    try {
+      return TileFile::open_any(entry.path(), store::declaration_digest(layer));
+    } catch (const Error&) {
+      continue;  // of another version: all is merged anew
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void merge_tile_files(const std::vector<std::shared_ptr<const TileFile>>& files,
+                      const catalogue::Layer& layer, const std::string& revision, const TileFile* before,
+                      const fs::path& target) {
+  const unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::unique_ptr<Merger>> mergers;
+  for (unsigned i = 0; i < threads; ++i) mergers.push_back(std::make_unique<Merger>(layer, before));
+  TileFileWriter writer(target);
+  {
+    OrderedWork<Shares, Merged> work(
+        threads, [&](Shares& shares, unsigned worker) { return mergers[worker]->merge(shares); },
+        [&](Merged& tile) {
+          writer.add(tile.entry, {tile.part, tile.entry.plain_size, tile.entry.crc32});
+        });
+    SideBySide directories(files);
+    for (Shares shares = directories.next(); !shares.empty(); shares = directories.next())
+      if (shares.size() > 1) work.put(std::move(shares));
+    work.finish();
+  }
+  writer.finish(revision, store::declaration_digest(layer));
+}
+
+fs::path prepare_shared_tiles(const fs::path& data_folder, const catalogue::Layer& layer,
+                              const store::DatasetInfo& next, Staging& staging) {
+  const std::string declaration = store::declaration_digest(layer);
+  std::vector<store::PublishedPart> parts;
+  std::vector<std::pair<std::string, fs::path>> found;  // partition and its tiles
+  for (const auto& other : store::find_published(data_folder, layer.id)) {
+    if (other.partition == next.partition || other.open.rows == 0) continue;
+    const fs::path dataset = store::dataset_file(data_folder, layer.id, other.partition);
+    parts.push_back({other.partition, other.whole.revision});
+    found.emplace_back(other.partition, store::tile_file(dataset, other.whole.revision));
+  }
+  if (next.open.rows > 0) {
+    parts.push_back({next.partition, next.whole.revision});
+    found.emplace_back(next.partition, staging.tiles());
+  }
+  const std::string revision = store::shared_revision(parts);
+  const fs::path target = store::shared_tile_file(staging.folder(), revision);
+  if (parts.size() < 2) return target;
+  // As a server reads the datasets: by partition.
+  std::sort(found.begin(), found.end());
+  std::vector<std::shared_ptr<const TileFile>> files;
+  try {
+    for (const auto& [partition, file] : found) files.push_back(TileFile::open_any(file, declaration));
+  } catch (const Error&) {
+    return target;
+  }
+  merge_tile_files(files, layer, revision, find_before(staging.folder(), layer).get(),
+                   staging.shared_tiles());
+  staging.publish_shared_tiles_as(target);
+  return target;
+}
+
+}  // namespace ritchi::load

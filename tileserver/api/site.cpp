@@ -29,21 +29,27 @@ http::Response json_response(const json& body, const std::string& media_type) {
   return response;
 }
 
-std::vector<const store::LayerView*> find_layers(const store::Snapshot& snapshot, const std::string& names) {
-  std::vector<const store::LayerView*> out;
+ServedLayer find_layer(const Site& site, const store::Snapshot& snapshot, const std::string& id) {
+  if (const tiles::ArchivedLayer* archived = site.archives.find(id)) return {nullptr, archived};
+  return {snapshot.find(id), nullptr};
+}
+
+std::vector<ServedLayer> find_layers(const Site& site, const store::Snapshot& snapshot,
+                                     const std::string& names) {
+  std::vector<ServedLayer> out;
   std::size_t begin = 0;
   while (begin <= names.size()) {
     const std::size_t end = std::min(names.find(',', begin), names.size());
     const std::string name = names.substr(begin, end - begin);
-    const store::LayerView* view = snapshot.find(name);
-    if (view == nullptr)
+    const ServedLayer layer = find_layer(site, snapshot, name);
+    if (layer == ServedLayer{})
       throw Error(ErrorKind::not_found, "there is no layer '" + name + "'", "layer",
                   "/layers.json lists the layers")
           .in_japanese("レイヤ「" + name + "」はありません", "一覧は /layers.json にあります");
-    if (std::find(out.begin(), out.end(), view) != out.end())
+    if (std::find(out.begin(), out.end(), layer) != out.end())
       throw Error(ErrorKind::bad_input, "the layer '" + name + "' is named twice", "layer")
           .in_japanese("レイヤ「" + name + "」が重複しています");
-    out.push_back(view);
+    out.push_back(layer);
     begin = end + 1;
   }
   return out;

@@ -9,6 +9,9 @@
 namespace ritchi::base {
 namespace {
 
+// A byte of deflate cannot stand for more.
+constexpr std::size_t max_expansion = 1032;
+
 struct FreeCompressor {
   void operator()(libdeflate_compressor* compressor) const noexcept {
     libdeflate_free_compressor(compressor);
@@ -39,6 +42,7 @@ std::string gunzip(std::string_view bytes, std::size_t limit_bytes) {
   std::size_t size = 0;
   for (std::size_t i = 0; i < 4; ++i)
     size |= static_cast<std::size_t>(static_cast<unsigned char>(bytes[bytes.size() - 4 + i])) << (8 * i);
+  if (size > bytes.size() * max_expansion) throw damaged();
   if (size > limit_bytes) throw Error(ErrorKind::too_large, "the gzip data is over the limit");
   const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor(
       libdeflate_alloc_decompressor());

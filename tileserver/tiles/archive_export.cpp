@@ -1,6 +1,8 @@
 #include "tileserver/tiles/archive_export.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <system_error>
 #include <thread>
 

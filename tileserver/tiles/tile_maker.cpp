@@ -126,15 +126,6 @@ std::string make_layer(const LayerView& view, geom::TileId tile, store::Disclosu
 
 }  // namespace
 
-ZoomRange zooms_of(std::span<const LayerView* const> layers) {
-  ZoomRange out{layers.front()->layer.minzoom, layers.front()->layer.maxzoom};
-  for (const LayerView* view : layers) {
-    out.min = std::min(out.min, view->layer.minzoom);
-    out.max = std::max(out.max, view->layer.maxzoom);
-  }
-  return out;
-}
-
 std::string make_tile(std::span<const LayerView* const> layers, geom::TileId tile, store::Disclosure up_to,
                       const base::Deadline& deadline) {
   std::string out;

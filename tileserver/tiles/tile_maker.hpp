@@ -12,12 +12,11 @@ namespace ritchi::tiles {
 inline constexpr int tile_extent = 4096;
 inline constexpr int tile_buffer = 64;
 
-// Lowest and highest zoom at which any of the layers has tiles.
+// Lowest and highest zoom at which there are tiles.
 struct ZoomRange {
   int min = 0;
   int max = 0;
 };
-ZoomRange zooms_of(std::span<const store::LayerView* const> layers);
 
 // Vector tile bytes, empty when no feature is there. Only rows that `up_to` may see. A layer below its
 // minzoom is left out. The same datasets give the same bytes. Throws Error(timeout) at the deadline.

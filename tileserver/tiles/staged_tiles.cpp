@@ -42,7 +42,7 @@ struct StagedTiles::Block {
   std::uint64_t bytes() const { return block_head_bytes + records.size() + checksum_bytes; }
 
   struct Record {
-    std::uint64_t number;
+    std::uint64_t number = 0;
     ContentKey content;
     Place place;
   };
@@ -50,7 +50,7 @@ struct StagedTiles::Block {
   void for_each(const Each& visit) const {
     base::ByteTaker taker(records);
     for (std::uint32_t i = 0; i < count; ++i) {
-      Record record{};
+      Record record;
       record.number = taker.number<std::uint64_t>();
       record.content.high = taker.number<std::uint64_t>();
       record.content.low = taker.number<std::uint64_t>();

@@ -1,10 +1,10 @@
 // Whoever has a whole set of finished tiles to give: what an archive is written from.
 #pragma once
-#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "tileserver/tiles/tile_set.hpp"
 
@@ -14,7 +14,10 @@ namespace ritchi::tiles {
 struct ContentKey {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
-  friend auto operator<=>(const ContentKey&, const ContentKey&) = default;
+  friend bool operator==(const ContentKey&, const ContentKey&) = default;
+  friend bool operator<(const ContentKey& a, const ContentKey& b) {
+    return std::tie(a.high, a.low) < std::tie(b.high, b.low);
+  }
 };
 
 struct SuppliedTile {

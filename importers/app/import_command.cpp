@@ -90,7 +90,7 @@ int run(Options& options) {
     check_usage(options);
     auto& request = options.request;
     request.language = language;
-    Progress progress(Progress::mode_named(options.progress), language);
+    base::Progress progress(base::Progress::mode_named(options.progress), language);
     request.data = options.data;
     request.rejects = options.rejects;
     request.max_repair_share = options.max_repair_percent / 100;

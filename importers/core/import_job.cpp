@@ -46,8 +46,8 @@ bool has_wanted(const Profile& profile, const std::vector<OpenSource>& sources) 
 
 ImportReport import_profile(const ImportRequest& request, const Profile& profile,
                             const catalogue::Catalogue& catalogue, const catalogue::Places& places,
-                            const SourceSet& set, std::vector<OpenSource>& sources, Progress& progress,
-                            InterruptWatch& interrupt) {
+                            const SourceSet& set, std::vector<OpenSource>& sources, base::Progress& progress,
+                            base::InterruptWatch& interrupt) {
   const auto* layer = catalogue.find_layer(profile.layer);
   if (layer == nullptr)
     throw Error(ErrorKind::bad_input, "there is no layer '" + profile.layer + "'",
@@ -79,7 +79,7 @@ ImportReport import_profile(const ImportRequest& request, const Profile& profile
 }
 
 std::vector<ImportReport> import_declared(const ImportRequest& request, const catalogue::Catalogue& catalogue,
-                                          Progress& progress) {
+                                          base::Progress& progress) {
   const auto profiles = load_profiles(request.profiles);
   const auto named = [&](const std::string& id) {
     return std::find_if(profiles.begin(), profiles.end(),
@@ -99,7 +99,7 @@ std::vector<ImportReport> import_declared(const ImportRequest& request, const ca
   else
     for (const auto& part : found->parts) parts.push_back(&*named(part));
 
-  InterruptWatch interrupt;
+  base::InterruptWatch interrupt;
   const auto places = catalogue::Places::load(request.styles / "places");
   const SourceSet set = expand_sources(request.sources, request.max_unpacked_bytes);
   SourceOptions options;
@@ -130,7 +130,7 @@ bool good_layer_id(const std::string& id) {
 }
 
 std::vector<ImportReport> import_auto(const ImportRequest& request, const catalogue::Catalogue& catalogue,
-                                      Progress& progress) {
+                                      base::Progress& progress) {
   if (!request.columns.empty())
     throw Error(ErrorKind::bad_input, "auto keeps all columns: there is nothing to map", "--map");
   if (!request.layer.empty() && !good_layer_id(request.layer))
@@ -138,7 +138,7 @@ std::vector<ImportReport> import_auto(const ImportRequest& request, const catalo
                 "use a-z, 0-9 and _, beginning with a letter");
   if (request.sources.size() != 1)
     throw Error(ErrorKind::bad_input, "auto takes one source at a time", "SOURCE");
-  InterruptWatch interrupt;
+  base::InterruptWatch interrupt;
   const SourceSet set = expand_sources(request.sources, request.max_unpacked_bytes);
   SourceOptions options;
   options.encoding = request.encoding;
@@ -222,7 +222,7 @@ std::string RejectLimit::text() const {
   return count ? std::to_string(*count) : fmt::format("{:.12g}%", share * 100);
 }
 
-std::vector<ImportReport> run_import(const ImportRequest& request, Progress& progress) {
+std::vector<ImportReport> run_import(const ImportRequest& request, base::Progress& progress) {
   const auto catalogue = catalogue::Catalogue::load(request.styles);
   return request.profile == "auto" ? import_auto(request, catalogue, progress)
                                    : import_declared(request, catalogue, progress);

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "geodata/base/progress.hpp"
 #include "geodata/load/dataset_writer.hpp"
 #include "importers/core/geometry_check.hpp"
 #include "importers/core/import_report.hpp"
-#include "importers/core/progress.hpp"
 
 namespace ritchi::importers {
 
@@ -48,6 +48,6 @@ struct ImportRequest {
 
 // Throws Error where nothing can be said about single records: no source, unknown profile, damaged file, full
 // disk. Then nothing is published and nothing is left behind.
-std::vector<ImportReport> run_import(const ImportRequest& request, Progress& progress);
+std::vector<ImportReport> run_import(const ImportRequest& request, base::Progress& progress);
 
 }  // namespace ritchi::importers

@@ -19,6 +19,13 @@
 namespace ritchi::importers {
 namespace {
 
+constexpr base::ProgressPhase phase_reading{"reading", "読み込み"};
+constexpr base::ProgressPhase phase_reading_again{"reading again, because keys are repeated",
+                                                  "再読み込み（重複するキーがあるため）"};
+constexpr base::ProgressPhase phase_checking{"checking", "確認"};
+constexpr base::ProgressPhase phase_publishing{"building and publishing", "構築と公開"};
+constexpr const char* if_interrupted = "nothing was published";
+
 namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorKind;
@@ -72,7 +79,8 @@ class EmptyFolders {
 
 class Pass {
  public:
-  Pass(const ImportRequest& request, const PassInput& input, Progress& progress, InterruptWatch& interrupt)
+  Pass(const ImportRequest& request, const PassInput& input, base::Progress& progress,
+       base::InterruptWatch& interrupt)
       : m_request(request),
         m_input(input),
         m_progress(progress),
@@ -94,7 +102,7 @@ class Pass {
       if (m_input.places != nullptr) m_input.places->restart();
       Collector collector(*m_input.layer, m_input.repeat, m_input.rows, m_request.apply, repeated, m_rejects,
                           [this](load::Record&& record) { take(std::move(record)); });
-      m_progress.phase(reading == 1 ? Progress::Phase::reading : Progress::Phase::reading_again);
+      m_progress.phase(reading == 1 ? phase_reading : phase_reading_again);
       const bool any = read_all(collector);
       if (!any)
         return refused(collector, {"the source has nothing that this profile reads",
@@ -147,7 +155,7 @@ class Pass {
       m_corrected = m_corrected || open.source->corrected_rejects();
       const auto expected = m_input.sources->size() == 1 ? open.source->expected() : expected_in_all;
       while (open.source->next(feature)) {
-        if (done % 256 == 0) m_interrupt.check();
+        if (done % 256 == 0) m_interrupt.check(if_interrupted);
         if (++done > m_request.max_features)
           throw Error(ErrorKind::too_large, fmt::format("has more than {} features", m_request.max_features),
                       open.shown, "if that is right, raise --max-features")
@@ -284,8 +292,8 @@ class Pass {
                                   counts.rejected, of_layer, m_request.reject_limit.text())});
     ImportReport report = base_report(collector);
     if (!m_request.dry_run && m_request.apply == load::Apply::replace) check_corrected(report);
-    m_interrupt.check();
-    m_progress.phase(m_request.dry_run ? Progress::Phase::checking : Progress::Phase::publishing);
+    m_interrupt.check(if_interrupted);
+    m_progress.phase(m_request.dry_run ? phase_checking : phase_publishing);
     store::DatasetInfo info = report.dataset;
     info.source_name = m_input.provenance.name;
     info.source_url = m_input.provenance.url;
@@ -295,7 +303,7 @@ class Pass {
     info.import_options = options_text(m_request, report.checks);
     info.rejected = counts.rejected;
     const auto tick = [this, all = static_cast<std::uint64_t>(report.features)](std::int64_t rows) {
-      m_interrupt.check();
+      m_interrupt.check(if_interrupted);
       m_progress.tick(static_cast<std::uint64_t>(rows), all);
     };
     switch (m_writer->publish(info, m_request.apply, tick)) {
@@ -321,8 +329,8 @@ class Pass {
 
   const ImportRequest& m_request;
   const PassInput& m_input;
-  Progress& m_progress;
-  InterruptWatch& m_interrupt;
+  base::Progress& m_progress;
+  base::InterruptWatch& m_interrupt;
   EmptyFolders m_folders;  // goes last
   RejectFile m_rejects;
   std::optional<load::DatasetWriter> m_writer;
@@ -336,8 +344,8 @@ class Pass {
 
 }  // namespace
 
-ImportReport import_layer(const ImportRequest& request, const PassInput& input, Progress& progress,
-                          InterruptWatch& interrupt) {
+ImportReport import_layer(const ImportRequest& request, const PassInput& input, base::Progress& progress,
+                          base::InterruptWatch& interrupt) {
   const auto begun = std::chrono::steady_clock::now();
   ImportReport report = Pass(request, input, progress, interrupt).run();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();

@@ -4,9 +4,9 @@
 #include <memory>
 #include <string>
 
+#include "geodata/base/interrupt.hpp"
 #include "importers/core/collector.hpp"
 #include "importers/core/import_job.hpp"
-#include "importers/core/interrupt.hpp"
 #include "importers/core/place_check.hpp"
 #include "importers/core/source.hpp"
 #include "importers/core/source_files.hpp"
@@ -34,7 +34,7 @@ struct PassInput {
   PlaceCheck* places = nullptr;  // none for `auto`: its columns mean nothing
 };
 
-ImportReport import_layer(const ImportRequest& request, const PassInput& input, Progress& progress,
-                          InterruptWatch& interrupt);
+ImportReport import_layer(const ImportRequest& request, const PassInput& input, base::Progress& progress,
+                          base::InterruptWatch& interrupt);
 
 }  // namespace ritchi::importers

@@ -42,22 +42,28 @@ http::Response json_response(const json& body, const std::string& media_type) {
   return response;
 }
 
-std::vector<const store::LayerView*> find_layers(const store::Snapshot& snapshot, const std::string& names) {
-  std::vector<const store::LayerView*> out;
+tiles::ServedLayer find_layer(const Site& site, const store::Snapshot& snapshot, std::string_view id) {
+  if (const tiles::ArchivedLayer* archived = site.archives.find(id)) return {nullptr, archived};
+  return {snapshot.find(id), nullptr};
+}
+
+std::vector<tiles::ServedLayer> find_layers(const Site& site, const store::Snapshot& snapshot,
+                                            const std::string& names) {
+  std::vector<tiles::ServedLayer> out;
   out.reserve(1 + static_cast<std::size_t>(std::count(names.begin(), names.end(), ',')));
   std::size_t begin = 0;
   while (begin <= names.size()) {
     const std::size_t end = std::min(names.find(',', begin), names.size());
     const std::string_view name = std::string_view(names).substr(begin, end - begin);
-    const store::LayerView* view = snapshot.find(name);
-    if (view == nullptr)
+    const tiles::ServedLayer layer = find_layer(site, snapshot, name);
+    if (layer == tiles::ServedLayer{})
       throw Error(ErrorKind::not_found, fmt::format("there is no layer '{}'", name), "layer",
                   "/layers.json lists the layers")
           .in_japanese(fmt::format("レイヤ「{}」はありません", name), "一覧は /layers.json にあります");
-    if (std::find(out.begin(), out.end(), view) != out.end())
+    if (std::find(out.begin(), out.end(), layer) != out.end())
       throw Error(ErrorKind::bad_input, fmt::format("the layer '{}' is named twice", name), "layer")
           .in_japanese(fmt::format("レイヤ「{}」が重複しています", name));
-    out.push_back(view);
+    out.push_back(layer);
     begin = end + 1;
   }
   return out;

@@ -12,6 +12,7 @@
 #include "tileserver/http/response.hpp"
 #include "tileserver/http/router.hpp"
 #include "tileserver/tiles/disk_cache.hpp"
+#include "tileserver/tiles/served_layer.hpp"
 #include "tileserver/tiles/tile_cache.hpp"
 
 namespace ritchi::api {
@@ -28,6 +29,7 @@ struct Site {
   std::unique_ptr<TileCache> tile_cache;
   std::unique_ptr<tiles::DiskCache> disk_cache;  // null when there is none
   base::Histogram& tile_seconds;                 // of making one
+  tiles::ArchivedLayers archives;
 };
 
 // Each adds one family of paths. The site must outlive the router.
@@ -41,7 +43,10 @@ void add_metrics_route(http::Router& router, const base::Metrics& metrics);
 // A JSON answer with an ETag of its content.
 http::Response json_response(const nlohmann::json& body, const std::string& media_type = "application/json");
 // The layers named "a,b,c", each once; throws Error(not_found) or Error(bad_input).
-std::vector<const store::LayerView*> find_layers(const store::Snapshot& snapshot, const std::string& names);
+std::vector<tiles::ServedLayer> find_layers(const Site& site, const store::Snapshot& snapshot,
+                                            const std::string& names);
+// Neither is set where there is no such layer. An archive's layer keeps its id against one published later.
+tiles::ServedLayer find_layer(const Site& site, const store::Snapshot& snapshot, std::string_view id);
 
 // The files of a folder as ready answers, by path relative to it.
 std::map<std::string, std::shared_ptr<const http::Representation>> read_pages(

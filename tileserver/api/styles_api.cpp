@@ -42,13 +42,14 @@ void substitute(json& node, const std::string& base, const std::string& layers) 
 }
 
 // Style layers without data would ask for tiles that do not exist.
-json published_part(const json& style, const store::Snapshot& snapshot, const std::string& base) {
+json published_part(const Site& site, const json& style, const std::string& base) {
+  const auto snapshot = site.snapshot();
   std::vector<std::string> shown;
   json layers = json::array();
   for (const json& layer : style.at("layers")) {
     const std::string source_layer = layer.value("source-layer", "");
     if (!source_layer.empty()) {
-      if (snapshot.find(source_layer) == nullptr) continue;
+      if (find_layer(site, *snapshot, source_layer) == tiles::ServedLayer{}) continue;
       if (std::find(shown.begin(), shown.end(), source_layer) == shown.end()) shown.push_back(source_layer);
     }
     layers.push_back(layer);
@@ -70,7 +71,7 @@ Response style(const Site& site, const Request& request, const Params& params) {
   if (found == site.styles.end())
     throw Error(ErrorKind::not_found, "there is no style '" + id + "'", "id", "/styles lists the styles")
         .in_japanese("スタイル「" + id + "」はありません", "一覧は /styles にあります");
-  return json_response(published_part(found->second, *site.snapshot(), request.public_base));
+  return json_response(published_part(site, found->second, request.public_base));
 }
 
 Response style_list(const Site& site, const Request& request) {

@@ -20,7 +20,7 @@ using base::ErrorKind;
 using http::Params;
 using http::Request;
 using http::Response;
-using LayerList = std::vector<const store::LayerView*>;
+using LayerList = std::vector<tiles::ServedLayer>;
 
 constexpr const char* tile_type = "application/vnd.mapbox-vector-tile";
 constexpr const char* dropped_field = "Ritchi-Dropped";
@@ -55,7 +55,7 @@ TileQuestion read_question(const Site& site, const Request& request, const Param
   refuse_filters(request);
   TileQuestion out;
   out.snapshot = site.snapshot();
-  const LayerList layers = find_layers(*out.snapshot, params["layers"]);
+  const LayerList layers = find_layers(site, *out.snapshot, params["layers"]);
   const std::uint32_t zoom = number(params, "z");
   const tiles::ZoomRange range = tiles::zooms_of(layers);
   const geom::TileId tile{static_cast<int>(std::min(zoom, 64U)), number(params, "x"), number(params, "y")};
@@ -78,12 +78,14 @@ Response answer(std::shared_ptr<const http::Representation> content) {
 }
 
 // Null: nothing is there and nothing was left out.
-std::shared_ptr<const http::Representation> to_keep(const Site& site, const base::Key128& key,
+std::shared_ptr<const http::Representation> to_keep(const Site& site, const tiles::TilePlan& plan,
                                                     tiles::GzipTile tile) {
   if (tile.gzip.empty() && tile.dropped.empty()) return nullptr;
   auto out = std::make_shared<http::Representation>();
   out->media_type = tile_type;
-  out->etag_base = fmt::format("{:016x}{:016x}", key.high, key.low);
+  const base::Key128 key = plan.key;
+  const base::Key128 content = plan.is_archived() ? base::keyed({}, tile.gzip) : key;
+  out->etag_base = fmt::format("{:016x}{:016x}", content.high, content.low);
   out->cache_control = tile_cache_control;
   if (!tile.dropped.empty()) out->fields.add(dropped_field, tile.dropped);
   if (tile.gzip.empty()) {
@@ -99,7 +101,7 @@ std::shared_ptr<const http::Representation> to_keep(const Site& site, const base
 
 // From disk where it was made before, or made now. What is prepared is read faster than kept once more.
 tiles::GzipTile obtain(const Site& site, const tiles::TilePlan& plan, const base::Deadline& deadline) {
-  const bool keeps = site.disk_cache && !plan.is_prepared();
+  const bool keeps = site.disk_cache && !plan.is_prepared() && !plan.is_archived();
   if (keeps)
     if (const auto kept = site.disk_cache->find(plan.key); kept && kept->coding == tiles::gzip_tile_form)
       return tiles::decode_tile(kept->bytes);
@@ -121,22 +123,29 @@ std::optional<Response> cached_tile(const Site& site, const Request& request, co
 Response fresh_tile(const Site& site, const Request& request, const Params& params) {
   const TileQuestion question = read_question(site, request, params);
   const tiles::TilePlan& plan = question.plan;
-  return answer(site.tile_cache->get(plan.key, request.deadline, [&] {
-    return to_keep(site, plan.key, obtain(site, plan, request.deadline));
-  }));
+  return answer(site.tile_cache->get(
+      plan.key, request.deadline, [&] { return to_keep(site, plan, obtain(site, plan, request.deadline)); }));
+}
+
+tiles::TileSetInfo described(const LayerList& layers, const std::string& language) {
+  std::vector<tiles::LayerCard> cards;
+  for (const auto& [published, archived] : layers)
+    cards.push_back(published ? tiles::card_of(*published, language) : archived->card);
+  return tiles::describe(cards, language);
 }
 
 Response tilejson(const Site& site, const Request& request, const Params& params) {
   refuse_filters(request);
   const auto snapshot = site.snapshot();
-  const LayerList layers = find_layers(*snapshot, params["layers"]);
+  const LayerList layers = find_layers(site, *snapshot, params["layers"]);
   const std::string url = request.public_base + "/xyz/" + params["layers"] + "/{z}/{x}/{y}.pbf";
-  return json_response(tiles::tilejson(layers, url, request.language));
+  return json_response(tiles::tilejson(described(layers, request.language), url));
 }
 
 Response gdal_metadata(const Site& site, const Request& request, const Params& params) {
   const auto snapshot = site.snapshot();
-  return json_response(tiles::mbtiles_metadata(find_layers(*snapshot, params["layers"]), request.language));
+  return json_response(
+      tiles::mbtiles_metadata(described(find_layers(site, *snapshot, params["layers"]), request.language)));
 }
 
 }  // namespace

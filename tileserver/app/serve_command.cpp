@@ -9,6 +9,7 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "geodata/base/error.hpp"
 #include "geodata/base/log.hpp"
@@ -27,6 +28,7 @@ namespace {
 
 struct Options {
   std::string data;
+  std::vector<std::string> archives;
   std::string listen = "127.0.0.1:8080";
   std::string public_url;
   std::vector<std::string> trusted_proxies;
@@ -97,13 +99,30 @@ sigset_t served_signals() {
   return out;
 }
 
+// One id cannot stand for two layers. Throws Error(conflict).
+void check_ids(const tiles::ArchivedLayers& archives, const store::Snapshot& snapshot,
+               const std::string& data) {
+  for (const tiles::ArchivedLayer& layer : archives.all())
+    if (snapshot.find(layer.id) != nullptr)
+      throw base::Error(base::ErrorKind::conflict,
+                        "the layer '" + layer.id + "' is also published in " + data,
+                        layer.archive->file().string(), "serve one of the two");
+}
+
+// What is said at the start: "DATA and X.pmtiles".
+std::string sources_of(const Options& options) {
+  std::string out = options.data;
+  for (const std::string& archive : options.archives) out += (out.empty() ? "" : " and ") + archive;
+  return out;
+}
+
 // Looks for new datasets twice a second; returns when the process is asked to end.
-void watch(LiveData& data, const sigset_t& signals) {
+void watch(LiveData* data, const sigset_t& signals) {
   const timespec pause{0, 500'000'000};
   for (;;) {
     const int signal = sigtimedwait(&signals, nullptr, &pause);
     if (signal == SIGTERM || signal == SIGINT) return;
-    data.refresh(signal == SIGHUP);
+    if (data != nullptr) data->refresh(signal == SIGHUP);
   }
 }
 
@@ -114,11 +133,19 @@ int serve(const Options& options) {
 
   const auto share = base::share_folder();
   const auto catalogue = catalogue::Catalogue::load(share / "styles");
-  LiveData data(options.data, catalogue);
+  if (options.data.empty() && options.archives.empty())
+    throw base::Error(base::ErrorKind::bad_input, "nothing to serve", "--data",
+                      "name a data folder with --data, or an archive with --archive");
+  std::optional<LiveData> data;
+  if (!options.data.empty()) data.emplace(options.data, catalogue);
+  const auto nothing_published = std::make_shared<const store::Snapshot>();
+  const auto snapshot_now = [&] { return data ? data->snapshot() : nothing_published; };
+  tiles::ArchivedLayers archives({options.archives.begin(), options.archives.end()});
+  check_ids(archives, *snapshot_now(), options.data);
   base::Metrics metrics;
   api::Site site{RITCHI_VERSION,
                  catalogue,
-                 [&data] { return data.snapshot(); },
+                 snapshot_now,
                  api::read_styles(share / "styles" / "maps"),
                  api::read_pages(share / "viewer"),
                  api::make_tile_cache(options.cache_mb << 20U),
@@ -126,7 +153,8 @@ int serve(const Options& options) {
                      ? nullptr
                      : std::make_unique<tiles::DiskCache>(options.cache_dir,
                                                           std::uint64_t{options.cache_disk_mb} << 20U),
-                 tile_seconds(metrics)};
+                 tile_seconds(metrics),
+                 std::move(archives)};
   http::Router router;
   api::add_tile_routes(router, site);
   api::add_style_routes(router, site);
@@ -142,12 +170,12 @@ int serve(const Options& options) {
   const auto metrics_at = metrics_server(options, metrics);
   server.start();
   if (metrics_at) metrics_at->start();
-  const auto snapshot = data.snapshot();
-  base::log_info("serving {} layers of {} at {}", snapshot->layers().size(), options.data,
+  base::log_info("serving {} layers of {} at {}",
+                 snapshot_now()->layers().size() + site.archives.all().size(), sources_of(options),
                  server.local_url());
-  std::cout << fmt::format("Ritchi serves {} at {}\n", options.data, server.local_url()) << std::flush;
+  std::cout << fmt::format("Ritchi serves {} at {}\n", sources_of(options), server.local_url()) << std::flush;
   if (metrics_at) std::cout << fmt::format("Metrics at {}/metrics\n", metrics_at->local_url()) << std::flush;
-  watch(data, signals);
+  watch(data ? &*data : nullptr, signals);
   base::log_info("draining");
   server.drain();
   server.wait();
@@ -165,7 +193,9 @@ void add_serve_command(CLI::App& app, Chosen& chosen) {
   const auto option = [command](const char* name, auto& value, const char* help, const char* variable) {
     return command->add_option(name, value, help)->envname(variable)->capture_default_str();
   };
-  option("--data", options->data, "the data folder", "RITCHI_DATA")->required();
+  option("--data", options->data, "the data folder", "RITCHI_DATA");
+  option("--archive", options->archives, "PMTiles archive whose layers are served too, or alone; repeatable",
+         "RITCHI_ARCHIVE");
   option("--listen", options->listen, "address and port; port 0 takes any free one", "RITCHI_LISTEN");
   option("--public-url", options->public_url, "what links begin with, when a proxy stands in front",
          "RITCHI_PUBLIC_URL");

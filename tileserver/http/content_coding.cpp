@@ -1,10 +1,10 @@
 #include "tileserver/http/content_coding.hpp"
 
 #include <brotli/encode.h>
-#include <libdeflate.h>
 #include <zstd.h>
 
 #include "geodata/base/error.hpp"
+#include "geodata/base/gzip.hpp"
 
 namespace ritchi::http {
 
@@ -12,30 +12,8 @@ namespace {
 
 constexpr std::size_t slow_brotli_bytes = std::size_t{1} << 20;
 
-struct FreeCompressor {
-  void operator()(libdeflate_compressor* compressor) const noexcept {
-    libdeflate_free_compressor(compressor);
-  }
-};
-struct FreeDecompressor {
-  void operator()(libdeflate_decompressor* decompressor) const noexcept {
-    libdeflate_free_decompressor(decompressor);
-  }
-};
-
 [[noreturn]] void fail(const char* what) {
   throw base::Error(base::ErrorKind::internal, what);
-}
-
-std::string encode_gzip(std::string_view identity) {
-  const std::unique_ptr<libdeflate_compressor, FreeCompressor> compressor(libdeflate_alloc_compressor(1));
-  if (!compressor) fail("no memory for gzip");
-  std::string out(libdeflate_gzip_compress_bound(compressor.get(), identity.size()), '\0');
-  out.resize(
-      libdeflate_gzip_compress(compressor.get(), identity.data(), identity.size(), out.data(), out.size()));
-  if (out.empty()) fail("gzip failed");
-  out.shrink_to_fit();
-  return out;
 }
 
 std::string encode_brotli(std::string_view identity) {
@@ -59,22 +37,6 @@ std::string encode_zstd(std::string_view identity) {
   out.resize(size);
   out.shrink_to_fit();
   return out;
-}
-
-base::Error damaged_gzip() {
-  return base::Error(base::ErrorKind::damaged, "the gzip data is damaged");
-}
-
-// The last four bytes of a gzip body are its plain size; what they claim is bounded before anything is set
-// aside for it.
-std::size_t claimed_size(std::string_view gzip, std::size_t limit_bytes) {
-  if (gzip.size() < 18) throw damaged_gzip();
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < 4; ++i) {
-    size |= static_cast<std::size_t>(static_cast<unsigned char>(gzip[gzip.size() - 4 + i])) << (8 * i);
-  }
-  if (size > limit_bytes) throw base::Error(base::ErrorKind::too_large, "the gzip data is over the limit");
-  return size;
 }
 
 std::size_t index_of(Coding coding) noexcept {
@@ -116,26 +78,13 @@ std::string encode(Coding coding, std::string_view identity) {
     case Coding::identity:
       return std::string(identity);
     case Coding::gzip:
-      return encode_gzip(identity);
+      return base::gzip(identity);
     case Coding::br:
       return encode_brotli(identity);
     case Coding::zstd:
       return encode_zstd(identity);
   }
   return std::string(identity);
-}
-
-std::string decode_gzip(std::string_view gzip, std::size_t limit_bytes) {
-  const std::size_t size = claimed_size(gzip, limit_bytes);
-  const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor(
-      libdeflate_alloc_decompressor());
-  if (!decompressor) fail("no memory for gzip");
-  std::string out(size, '\0');
-  std::size_t actual = 0;
-  const libdeflate_result result = libdeflate_gzip_decompress(decompressor.get(), gzip.data(), gzip.size(),
-                                                              out.data(), out.size(), &actual);
-  if (result != LIBDEFLATE_SUCCESS || actual != size) throw damaged_gzip();
-  return out;
 }
 
 CodedBody::CodedBody(std::string identity)
@@ -148,7 +97,7 @@ CodedBody::CodedBody(Bytes identity, Prepared prepared)
 }
 
 std::shared_ptr<CodedBody> CodedBody::of_gzip(Bytes gzip, std::size_t limit_bytes) {
-  const std::size_t size = claimed_size(*gzip, limit_bytes);
+  const std::size_t size = base::gunzipped_size(*gzip, limit_bytes);
   auto out = std::make_shared<CodedBody>(Bytes{}, Prepared{std::move(gzip), {}, {}});
   out->m_coded[index_of(Coding::identity)] = nullptr;
   out->m_identity_size = size;
@@ -177,7 +126,7 @@ Bytes CodedBody::make(Coding coding) const {
 Bytes CodedBody::make_missing(Coding coding) const {
   Bytes identity = find(Coding::identity);
   if (!identity)
-    identity = std::make_shared<const std::string>(decode_gzip(*find(Coding::gzip), m_identity_size));
+    identity = std::make_shared<const std::string>(base::gunzip(*find(Coding::gzip), m_identity_size));
   if (coding == Coding::identity) return identity;
   return std::make_shared<const std::string>(encode(coding, *identity));
 }

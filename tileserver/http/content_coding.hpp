@@ -19,9 +19,6 @@ std::string_view etag_suffix_of(Coding coding) noexcept;  // "", "-gz", "-br", "
 
 // Speed before size: gzip level 1 (libdeflate), brotli quality 5 (1 over a mebibyte), zstd level 3.
 std::string encode(Coding coding, std::string_view identity);
-// The identity of a gzip body of one member; throws Error(damaged), Error(too_large) over limit_bytes.
-std::string decode_gzip(std::string_view gzip, std::size_t limit_bytes);
-
 // Thread safe; shared between the cache and the answers that are being written.
 class CodedBody {
  public:

@@ -1,6 +1,8 @@
 #include "tileserver/tiles/tile_plan.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <map>
 #include <optional>
 
 #include "geodata/base/bytes.hpp"
@@ -19,8 +21,11 @@ using tiling::LayerTile;
 // Changes where the same prepared shares would be put together in another way.
 constexpr std::uint64_t assembly_version = 1;
 
-LayerShare share_of(const store::LayerView& view, geom::TileId tile, std::uint64_t number, TilePlan& plan) {
-  LayerShare out{&view, static_cast<std::uint32_t>(plan.pieces.size()), 0, tile.z > view.layer.maxzoom};
+LayerShare share_of(const ServedLayer& layer, geom::TileId tile, std::uint64_t number, TilePlan& plan) {
+  const auto first = static_cast<std::uint32_t>(plan.pieces.size());
+  if (layer.archived != nullptr) return {layer, first, first, false};
+  const store::LayerView& view = *layer.published;
+  LayerShare out{layer, first, first, tile.z > view.layer.maxzoom};
   if (view.shared_tiles) {
     if (const store::TileEntry* entry = view.shared_tiles->find(number)) {
       plan.pieces.push_back({view.shared_tiles.get(), entry});
@@ -42,11 +47,14 @@ LayerShare share_of(const store::LayerView& view, geom::TileId tile, std::uint64
 
 // What decides the content: the shares themselves, or where rows have to be asked, all the rows of the layer.
 base::Key128 key_of(const LayerShare& share, const TilePlan& plan, base::Key128 key) {
-  key = keyed(key, share.view->layer.id);
-  if (share.from_features) {
-    key = keyed(keyed(key, share.view->revision), std::uint64_t{plan.tile.x} << 32U | plan.tile.y);
-    return keyed(key, static_cast<std::uint64_t>(plan.tile.z));
-  }
+  key = keyed(key, share.layer.id());
+  const auto at = [&plan](base::Key128 by) {
+    return keyed(keyed(by, std::uint64_t{plan.tile.x} << 32U | plan.tile.y),
+                 static_cast<std::uint64_t>(plan.tile.z));
+  };
+  if (share.layer.archived != nullptr)
+    return at(keyed(key, reinterpret_cast<std::uintptr_t>(share.layer.archived->archive.get())));
+  if (share.from_features) return at(keyed(key, share.layer.published->revision));
   for (std::uint32_t i = share.first; i < share.end; ++i) {
     const store::TileEntry& entry = *plan.pieces[i].entry;
     key = keyed(keyed(keyed(key, entry.content[0]), entry.content[1]), entry.dropped);
@@ -73,7 +81,7 @@ LayerTile merged(const LayerShare& share, const TilePlan& plan) {
     dropped += static_cast<std::int64_t>(piece.entry->dropped);
     if (piece.entry->size > 0) plain.push_back(tiling::inflate_part(part_of(piece, read_part(piece))));
   }
-  return tiling::merge_layers(share.view->layer, plan.tile.z, plain, dropped);
+  return tiling::merge_layers(share.layer.published->layer, plan.tile.z, plain, dropped);
 }
 
 // Puts the layers' parts into one gzip body as they come.
@@ -110,19 +118,40 @@ class Assembly {
   std::optional<tiling::PartCompressor> m_compressor;
 };
 
+// Layers of archives, each archive's tile read once.
+class ArchivedParts {
+ public:
+  const std::string& part(const ArchivedLayer& layer, geom::TileId tile) {
+    auto& from = m_tiles.try_emplace(layer.archive.get(), *layer.archive, tile).first->second;
+    const std::string part = from.layer(layer.id);
+    m_plain += part;
+    return m_parts.emplace_back(part);
+  }
+  bool are_all_of(const TilePlan& plan) const { return m_parts.size() == plan.shares.size(); }
+  // Null where it is not one archive's whole tile.
+  std::shared_ptr<const std::string> whole_tile() const {
+    return m_tiles.size() == 1 ? m_tiles.begin()->second.gzip_of(m_plain) : nullptr;
+  }
+
+ private:
+  std::map<const PmtilesReader*, ArchivedTile> m_tiles;
+  std::deque<std::string> m_parts;
+  std::string m_plain;
+};
+
 void note_dropped(const LayerShare& share, std::int64_t count, std::string& out) {
   if (count == 0) return;
   if (!out.empty()) out += ", ";
-  out += share.view->layer.id + "=" + std::to_string(count);
+  out += share.layer.id() + "=" + std::to_string(count);
 }
 
 }  // namespace
 
 ZoomRange zooms_of(Layers layers) {
-  ZoomRange out{layers.front()->layer.minzoom, layers.front()->layer.maxzoom};
-  for (const store::LayerView* view : layers) {
-    out.min = std::min(out.min, view->layer.minzoom);
-    out.max = std::max(out.max, view->layer.maxzoom);
+  ZoomRange out = layers.front().zooms();
+  for (const ServedLayer& layer : layers) {
+    out.min = std::min(out.min, layer.zooms().min);
+    out.max = std::max(out.max, layer.zooms().max);
   }
   return out;
 }
@@ -131,6 +160,11 @@ bool TilePlan::is_prepared() const {
   return std::none_of(shares.begin(), shares.end(), [](const LayerShare& share) {
     return share.from_features || share.end - share.first > 1;
   });
+}
+
+bool TilePlan::is_archived() const {
+  return std::any_of(shares.begin(), shares.end(),
+                     [](const LayerShare& share) { return share.layer.archived != nullptr; });
 }
 
 std::string encode_tile(const GzipTile& tile) {
@@ -152,10 +186,11 @@ TilePlan plan_tile(Layers layers, geom::TileId tile) {
   plan.pieces.reserve(layers.size());
   plan.key = keyed(keyed(base::Key128{}, assembly_version), std::uint64_t{store::tile_file_version});
   const std::uint64_t number = geom::tile_number(tile);
-  for (const store::LayerView* view : layers) {
-    if (tile.z < view->layer.minzoom) continue;
-    const LayerShare share = share_of(*view, tile, number, plan);
-    if (share.first == share.end && !share.from_features) continue;
+  for (const ServedLayer& layer : layers) {
+    // What is published goes on beyond its last zoom, for sets in which another layer goes farther.
+    if (tile.z < layer.zooms().min || (layer.archived != nullptr && tile.z > layer.zooms().max)) continue;
+    const LayerShare share = share_of(layer, tile, number, plan);
+    if (share.first == share.end && !share.from_features && layer.archived == nullptr) continue;
     plan.key = key_of(share, plan, plan.key);
     plan.shares.push_back(share);
   }
@@ -165,15 +200,18 @@ TilePlan plan_tile(Layers layers, geom::TileId tile) {
 GzipTile make_tile(const TilePlan& plan, const base::Deadline& deadline) {
   GzipTile out;
   Assembly assembly;
+  ArchivedParts archived;
   std::size_t prepared = 0;
   for (const Piece& piece : plan.pieces) prepared += piece.entry->size;
   assembly.reserve(prepared);
   for (const LayerShare& share : plan.shares) {
     deadline.check();
-    if (share.from_features || share.end - share.first > 1) {
-      const LayerTile made =
-          share.from_features ? make_from_features(*share.view, plan.tile, store::Disclosure::open, deadline)
-                              : merged(share, plan);
+    if (share.layer.archived != nullptr) {
+      assembly.add_made(archived.part(*share.layer.archived, plan.tile));
+    } else if (share.from_features || share.end - share.first > 1) {
+      const LayerTile made = share.from_features ? make_from_features(*share.layer.published, plan.tile,
+                                                                      store::Disclosure::open, deadline)
+                                                 : merged(share, plan);
       assembly.add_made(made.bytes);
       note_dropped(share, made.dropped, out.dropped);
     } else {
@@ -181,6 +219,10 @@ GzipTile make_tile(const TilePlan& plan, const base::Deadline& deadline) {
       assembly.add_prepared(piece);
       note_dropped(share, static_cast<std::int64_t>(piece.entry->dropped), out.dropped);
     }
+  }
+  if (plan.pieces.empty() && archived.are_all_of(plan)) {
+    // The archive's own bytes, where its whole tile was asked for.
+    if (const auto whole = archived.whole_tile()) return {*whole, {}};
   }
   out.gzip = assembly.finish();
   return out;

@@ -9,16 +9,12 @@
 #include "geodata/base/deadline.hpp"
 #include "geodata/base/key128.hpp"
 #include "geodata/geom/tile_math.hpp"
-#include "geodata/store/snapshot.hpp"
+#include "tileserver/tiles/served_layer.hpp"
 
 namespace ritchi::tiles {
 
+using Layers = std::span<const ServedLayer>;
 // Lowest and highest zoom at which any of the layers has tiles.
-struct ZoomRange {
-  int min = 0;
-  int max = 0;
-};
-using Layers = std::span<const store::LayerView* const>;
 ZoomRange zooms_of(Layers layers);
 
 // A dataset's prepared share of a layer in a tile.
@@ -29,7 +25,7 @@ struct Piece {
 
 // One layer of the tile; shares of several datasets are merged.
 struct LayerShare {
-  const store::LayerView* view = nullptr;
+  ServedLayer layer;
   std::uint32_t first = 0;  // of its pieces in the plan
   std::uint32_t end = 0;
   bool from_features = false;  // not all of it is prepared: it has to be made of the rows
@@ -44,6 +40,8 @@ struct TilePlan {
   bool empty() const { return shares.empty(); }
   // Nothing has to be made: what is stored is put together as it is.
   bool is_prepared() const;
+  // The key tells of an archive's tile only that it is that archive's, as this process has opened it.
+  bool is_archived() const;
 };
 
 // What the public may see. A layer below its minzoom is left out.

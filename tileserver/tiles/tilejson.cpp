@@ -1,145 +1,41 @@
 #include "tileserver/tiles/tilejson.hpp"
 
 #include <fmt/format.h>
-#include <algorithm>
-#include <array>
-#include <nlohmann/json.hpp>
-#include <set>
-
-#include "tileserver/tiles/tile_plan.hpp"
 
 namespace ritchi::tiles {
-namespace {
 
 using nlohmann::json;
-using store::LayerView;
 
-constexpr double mercator_latitude = 85.0511287798066;
-
-// W, S, E, N inside what Web Mercator can show; clients skip tiles outside, and a box must not wrap.
-std::array<double, 4> bounds_of(Layers layers) {
-  geom::Box box;
-  for (const LayerView* view : layers) box.add(view->extent);
-  if (box.empty()) return {-180.0, -mercator_latitude, 180.0, mercator_latitude};
-  return {std::clamp(box.min_x, -180.0, 180.0), std::clamp(box.min_y, -mercator_latitude, mercator_latitude),
-          std::clamp(box.max_x, -180.0, 180.0), std::clamp(box.max_y, -mercator_latitude, mercator_latitude)};
-}
-
-std::string escape_html(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-json vector_layer(const LayerView& view, const std::string& language) {
-  json fields = json::object();
-  fields["source_id"] = language == "en" ? "Identifier in the source" : "出典での識別子";
-  fields["synthetic"] =
-      language == "en" ? "Made-up record (true) or real (false)" : "合成データか（true/false）";
-  for (const auto& attribute : view.layer.attributes) {
-    if (!attribute.in_tiles) continue;
-    const std::string& title = attribute.title.in(language);
-    fields[attribute.name] = attribute.unit.empty() ? title : title + " [" + attribute.unit + "]";
-  }
-  return {{"id", view.layer.id},
-          {"description", view.layer.title.in(language)},
-          {"minzoom", view.layer.minzoom},
-          {"maxzoom", view.layer.maxzoom},
-          {"fields", std::move(fields)}};
-}
-
-json vector_layers(Layers layers, const std::string& language) {
-  json out = json::array();
-  for (const LayerView* view : layers) out.push_back(vector_layer(*view, language));
-  return out;
-}
-
-std::string name_of(Layers layers, const std::string& language) {
-  std::string out;
-  for (const LayerView* view : layers) out += (out.empty() ? "" : ", ") + view->layer.title.in(language);
-  return out;
-}
-
-std::string revision_of(Layers layers) {
-  std::string out;
-  for (const LayerView* view : layers) out += (out.empty() ? "" : ".") + view->revision;
-  return out;
-}
-
-}  // namespace
-
-std::string attribution_html(Layers layers, const std::string& language) {
-  std::set<std::string> said;
-  std::string out;
-  bool synthetic = false;
-  for (const LayerView* view : layers) {
-    synthetic = synthetic || view->synthetic;
-    for (const auto& dataset : view->datasets) {
-      const std::string& text = dataset->info().attribution;
-      if (!text.empty() && said.insert(text).second) out += (out.empty() ? "" : " | ") + escape_html(text);
-    }
-  }
-  if (synthetic && out.find("合成データ") == std::string::npos)
-    out += (out.empty() ? "" : " | ") +
-           std::string(language == "en" ? "contains synthetic data" : "合成データを含む");
-  return out;
-}
-
-json tilejson(Layers layers, const std::string& tiles_url, const std::string& language) {
-  const ZoomRange zooms = zooms_of(layers);
-  const auto bounds = bounds_of(layers);
-  json sources = json::array();
-  for (const LayerView* view : layers)
-    sources.push_back({{"layer", view->layer.id},
-                       {"as_of", view->as_of.empty() ? json(nullptr) : json(view->as_of)},
-                       {"synthetic", view->synthetic},
-                       {"revision", view->revision}});
+json tilejson(const TileSetInfo& info, const std::string& tiles_url) {
+  const auto center = info.center();
   return {{"tilejson", "3.0.0"},
-          {"name", name_of(layers, language)},
+          {"name", info.name},
           {"version", "1.0.0"},
           {"scheme", "xyz"},
           {"tiles", json::array({tiles_url})},
-          {"minzoom", zooms.min},
-          {"maxzoom", zooms.max},
-          {"bounds", bounds},
-          {"center", {(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2, (zooms.min + zooms.max) / 2}},
-          {"attribution", attribution_html(layers, language)},
-          {"vector_layers", vector_layers(layers, language)},
-          {"datasets", std::move(sources)}};
+          {"minzoom", info.zooms.min},
+          {"maxzoom", info.zooms.max},
+          {"bounds", info.bounds},
+          {"center", {center[0], center[1], info.center_zoom()}},
+          {"attribution", info.attribution},
+          {"vector_layers", info.vector_layers},
+          {"datasets", info.datasets}};
 }
 
-json mbtiles_metadata(Layers layers, const std::string& language) {
-  const ZoomRange zooms = zooms_of(layers);
-  const auto bounds = bounds_of(layers);
-  return {{"name", name_of(layers, language)},
-          {"format", "pbf"},
-          {"type", "overlay"},
-          {"version", revision_of(layers)},
-          {"minzoom", std::to_string(zooms.min)},
-          {"maxzoom", std::to_string(zooms.max)},
-          {"bounds", fmt::format("{},{},{},{}", bounds[0], bounds[1], bounds[2], bounds[3])},
-          {"attribution", attribution_html(layers, language)},
-          {"json", json{{"vector_layers", vector_layers(layers, language)}}.dump()}};
+json mbtiles_metadata(const TileSetInfo& info) {
+  const auto center = info.center();
+  return {
+      {"name", info.name},
+      {"description", info.description},
+      {"format", "pbf"},
+      {"type", "overlay"},
+      {"version", info.version},
+      {"minzoom", std::to_string(info.zooms.min)},
+      {"maxzoom", std::to_string(info.zooms.max)},
+      {"bounds", fmt::format("{},{},{},{}", info.bounds[0], info.bounds[1], info.bounds[2], info.bounds[3])},
+      {"center", fmt::format("{},{},{}", center[0], center[1], info.center_zoom())},
+      {"attribution", info.attribution},
+      {"json", json{{"vector_layers", info.vector_layers}}.dump()}};
 }
 
 }  // namespace ritchi::tiles

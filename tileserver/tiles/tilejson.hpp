@@ -1,18 +1,15 @@
-// Describes the tiles of some layers: TileJSON 3.0.0, and the metadata.json that GDAL's MVT driver reads.
+// The two ways in which clients want a set of tiles described: TileJSON 3.0.0, and MBTiles 1.3's rows.
 #pragma once
 #include <nlohmann/json_fwd.hpp>
-#include <span>
 #include <string>
 
-#include "tileserver/tiles/tile_plan.hpp"
+#include "tileserver/tiles/tile_set.hpp"
 
 namespace ritchi::tiles {
 
-// `tiles_url` is the template with {z}, {x} and {y}. language: "ja" or "en".
-nlohmann::json tilejson(Layers layers, const std::string& tiles_url, const std::string& language);
-// As in MBTiles 1.3: every value a text, vector_layers inside "json".
-nlohmann::json mbtiles_metadata(Layers layers, const std::string& language);
-// The distinct attributions of the datasets, as HTML text without tags, "" when none is stated.
-std::string attribution_html(Layers layers, const std::string& language);
+// `tiles_url` is the template with {z}, {x} and {y}.
+nlohmann::json tilejson(const TileSetInfo& info, const std::string& tiles_url);
+// Every value a text, vector_layers inside "json"; GDAL's MVT driver reads the same as metadata.json.
+nlohmann::json mbtiles_metadata(const TileSetInfo& info);
 
 }  // namespace ritchi::tiles

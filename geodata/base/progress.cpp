@@ -1,4 +1,4 @@
-#include "importers/core/progress.hpp"
+#include "geodata/base/progress.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,39 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "geodata/base/error.hpp"
-#include "importers/core/message.hpp"
 
-namespace ritchi::importers {
+namespace ritchi::base {
 namespace {
-
-// The names that programs see stay as they are.
-const char* key_of(Progress::Phase phase) {
-  switch (phase) {
-    case Progress::Phase::reading:
-      return "reading";
-    case Progress::Phase::reading_again:
-      return "reading again, because keys are repeated";
-    case Progress::Phase::checking:
-      return "checking";
-    case Progress::Phase::publishing:
-      return "building and publishing";
-  }
-  return "";
-}
-
-const char* japanese(Progress::Phase phase) {
-  switch (phase) {
-    case Progress::Phase::reading:
-      return "読み込み";
-    case Progress::Phase::reading_again:
-      return "再読み込み（重複するキーがあるため）";
-    case Progress::Phase::checking:
-      return "確認";
-    case Progress::Phase::publishing:
-      return "構築と公開";
-  }
-  return "";
-}
 
 std::string clock_text(double seconds) {
   const auto whole = static_cast<std::int64_t>(std::ceil(seconds));
@@ -57,25 +27,24 @@ Progress::Mode Progress::mode_named(const std::string& word) {
   if (word == "plain") return Mode::plain;
   if (word == "json") return Mode::json;
   if (word == "none") return Mode::none;
-  throw base::Error(base::ErrorKind::bad_input, "'" + word + "' is none of auto, plain, json, none",
-                    "--progress")
+  throw Error(ErrorKind::bad_input, "'" + word + "' is none of auto, plain, json, none", "--progress")
       .in_japanese("「" + word + "」は auto、plain、json、none のどれでもありません");
 }
 
-std::string Progress::name() const {
-  return Message(key_of(m_phase), japanese(m_phase)).in(m_language);
+const char* Progress::name() const {
+  return m_language == "ja" ? m_phase.japanese : m_phase.name;
 }
 
-void Progress::phase(Phase phase) {
+void Progress::phase(const ProgressPhase& phase) {
   finish();
   m_phase = phase;
   m_begun = m_shown = Clock::now();
   if (m_mode == Mode::plain) fmt::print(stderr, "{} …\n", name());
-  if (m_mode == Mode::json) fmt::print(stderr, "{}\n", nlohmann::json{{"phase", key_of(phase)}}.dump());
+  if (m_mode == Mode::json) fmt::print(stderr, "{}\n", nlohmann::json{{"phase", phase.name}}.dump());
 }
 
 void Progress::tick(std::uint64_t done, std::optional<std::uint64_t> expected) {
-  if (m_mode == Mode::none || done % 256 != 0) return;
+  if (m_mode == Mode::none || done % 16 != 0) return;
   const auto pause = m_mode == Mode::plain ? std::chrono::milliseconds(5000) : std::chrono::milliseconds(200);
   const auto now = Clock::now();
   if (now - m_shown < pause) return;
@@ -89,8 +58,7 @@ void Progress::show(std::uint64_t done, std::optional<std::uint64_t> expected) {
   const std::uint64_t all = expected.value_or(0);  // 0: not known
   const double left_s = static_cast<double>(all - std::min(all, done)) / rate;
   if (m_mode == Mode::json) {
-    nlohmann::json line{
-        {"phase", key_of(m_phase)}, {"read", done}, {"done", done}, {"rate", std::round(rate)}};
+    nlohmann::json line{{"phase", m_phase.name}, {"read", done}, {"done", done}, {"rate", std::round(rate)}};
     if (all != 0) {
       line["expected"] = all;
       line["eta_s"] = std::round(left_s);
@@ -124,4 +92,4 @@ void Progress::finish() {
   m_line_open = false;
 }
 
-}  // namespace ritchi::importers
+}  // namespace ritchi::base

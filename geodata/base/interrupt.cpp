@@ -1,10 +1,10 @@
-#include "importers/core/interrupt.hpp"
+#include "geodata/base/interrupt.hpp"
 
 #include <ctime>
 
 #include "geodata/base/error.hpp"
 
-namespace ritchi::importers {
+namespace ritchi::base {
 
 InterruptWatch::InterruptWatch() {
   sigemptyset(&m_watched);
@@ -18,10 +18,13 @@ InterruptWatch::~InterruptWatch() {
   pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
 }
 
-void InterruptWatch::check() {
+bool InterruptWatch::arrived() {
   const timespec now{0, 0};
-  if (sigtimedwait(&m_watched, nullptr, &now) > 0)
-    throw base::Error(base::ErrorKind::io, "interrupted: nothing was published");
+  return sigtimedwait(&m_watched, nullptr, &now) > 0;
 }
 
-}  // namespace ritchi::importers
+void InterruptWatch::check(const char* outcome) {
+  if (arrived()) throw Error(ErrorKind::io, std::string("interrupted: ") + outcome);
+}
+
+}  // namespace ritchi::base

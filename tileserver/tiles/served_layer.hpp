@@ -1,0 +1,21 @@
+// A layer by its id, from wherever it is served.
+#pragma once
+#include "geodata/store/snapshot.hpp"
+#include "tileserver/tiles/archived_layers.hpp"
+
+namespace ritchi::tiles {
+
+// One of the two is set.
+struct ServedLayer {
+  const store::LayerView* published = nullptr;
+  const ArchivedLayer* archived = nullptr;
+
+  const std::string& id() const { return published != nullptr ? published->layer.id : archived->id; }
+  ZoomRange zooms() const {
+    return published != nullptr ? ZoomRange{published->layer.minzoom, published->layer.maxzoom}
+                                : archived->zooms;
+  }
+  friend bool operator==(const ServedLayer&, const ServedLayer&) = default;
+};
+
+}  // namespace ritchi::tiles

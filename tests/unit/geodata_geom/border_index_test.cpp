@@ -279,7 +279,7 @@ TEST(BorderIndex, NonsenseIsKeptAndHarmless) {
   // What was never added has junctions only.
   borders.vertex_zooms(in_world(square, test::rectangle(10, 10, 50, 50)), zooms);
   EXPECT_EQ(zooms, std::vector<std::uint8_t>(5, 0));
-  for (const Thinning wrong :
+  for (const Thinning& wrong :
        {Thinning{1, 5, 4}, Thinning{1, -1, 4}, Thinning{1, 0, 25}, Thinning{-1, 0, 4}}) {
     EXPECT_THROW(BorderIndex{wrong}, base::Error);
   }

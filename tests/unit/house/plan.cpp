@@ -21,7 +21,7 @@ const std::vector<Room>& plan() {
         {"geodata/base", {}},
         {"geodata/geom", {"geodata/base"}},
         {"geodata/catalogue", {"geodata/geom", "geodata/base"}},
-        {"geodata/filter", {"geodata/catalogue", "geodata/base"}},
+        {"geodata/filter", {"geodata/catalogue", "geodata/geom", "geodata/base"}},
         {"geodata/store", {"geodata/filter", "geodata/catalogue", "geodata/geom", "geodata/base"}},
         {"geodata/load", {"geodata/store", "geodata/catalogue", "geodata/geom", "geodata/base"}},
         {"importers/core",

@@ -35,8 +35,8 @@ Span parse_span(std::string_view parameter) {
       found[i] = parse_instant(ends[i]);
     if (!found[i]) throw bad_datetime(parameter);
   }
-  if ((interval && ends[0].size() + ends[1].size() < 8) || (found[0] && found[1] && *found[0] > *found[1]))
-    throw bad_datetime(parameter);
+  const bool nothing = interval && ends[0].empty() && ends[1].empty();
+  if (nothing || (found[0] && found[1] && *found[0] > *found[1])) throw bad_datetime(parameter);
   return {found[0], found[1]};
 }
 

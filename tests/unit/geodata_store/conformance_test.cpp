@@ -24,7 +24,8 @@ class Conformance : public testing::Test {
     const char* folder = std::getenv("RITCHI_ACCEPT_DATA");
     if (folder == nullptr || !fs::exists(fs::path(folder) / "cql2-ats.json"))
       GTEST_SKIP() << "RITCHI_ACCEPT_DATA is not the folder of OGC's test data";
-    const fs::path program = fs::path(RITCHI_BINARY_DIR) / "bin" / "ritchi";
+    const char* set = std::getenv("RITCHI_BIN");
+    const fs::path program = set != nullptr ? fs::path(set) : fs::path(RITCHI_BINARY_DIR) / "bin" / "ritchi";
     if (!fs::exists(program)) GTEST_SKIP() << program << " is not built, and the data must be imported";
     const std::string command = program.string() + " import auto " + folder + "/ne110m4cql2.gpkg --data " +
                                 m_folder.path().string() + " > /dev/null 2>&1";

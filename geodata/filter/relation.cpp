@@ -71,8 +71,8 @@ geom::Box bounds_of(const Shape& shape) {
 
 struct PreparedShape::Member {
   struct Release {
-    void operator()(const GEOSPreparedGeometry* prepared) const {
-      GEOSPreparedGeom_destroy_r(GeosContext::of_this_thread().handle(), prepared);
+    void operator()(const GEOSPreparedGeometry* released) const {
+      GEOSPreparedGeom_destroy_r(GeosContext::of_this_thread().handle(), released);
     }
   };
   GeosPtr geometry;

@@ -40,7 +40,9 @@ class Filtered : public testing::Test {
           "TEXT,"
           "other TEXT, n INTEGER, r REAL, b INTEGER, d TEXT, e TEXT, s TEXT, disclosure TEXT);"
           "CREATE VIRTUAL TABLE idx_sites_geom USING rtree(pkid, xmin, xmax, ymin, ymax)");
+      connection.execute("BEGIN");
       for (int id = 1; id <= k_rows; ++id) write_row(connection, id);
+      connection.execute("COMMIT");
     }
     // Later declared than stored: one attribute more, in another order.
     auto shown = m_layer;

@@ -72,7 +72,7 @@ stage_e2e() {
 }
 
 # Rooms that read what strangers send, and rooms whose objects are shared between threads.
-ROOMS_asan='geodata_base|geodata_geom|geodata_catalogue|geodata_store|importers_core|tileserver_http|tileserver_tiles'
+ROOMS_asan='geodata_base|geodata_geom|geodata_catalogue|geodata_filter|geodata_store|importers_core|tileserver_http|tileserver_tiles'
 ROOMS_tsan='geodata_store|tileserver_http|tileserver_tiles'
 
 stage_sanitized() {

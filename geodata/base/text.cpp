@@ -42,6 +42,21 @@ class Converter {
   iconv_t m_handle;
 };
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// Unchanged where it is not UTF-8.
+std::string mapped(std::string_view utf8, int options) {
+  utf8proc_uint8_t* out = nullptr;
+  const auto size =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()),
+                   static_cast<utf8proc_ssize_t>(utf8.size()), &out, static_cast<utf8proc_option_t>(options));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(out, &std::free);
+  if (size < 0) return std::string(utf8);
+  return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(size)};
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view bytes) noexcept {
@@ -82,16 +97,29 @@ std::optional<std::string> encode(std::string_view utf8, const std::string& enco
 }
 
 std::string nfkc(std::string_view utf8) {
-  const bool ascii =
-      std::all_of(utf8.begin(), utf8.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (ascii) return std::string(utf8);  // what ASCII folds to, and most values are ASCII
-  utf8proc_uint8_t* out = nullptr;
-  const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
-  const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()),
-                                 static_cast<utf8proc_ssize_t>(utf8.size()), &out, options);
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(out, &std::free);
-  if (size < 0) return std::string(utf8);
-  return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(size)};
+  if (is_ascii(utf8)) return std::string(utf8);  // what ASCII folds to, and most values are ASCII
+  return mapped(utf8, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
+}
+
+std::string case_folded(std::string_view utf8) {
+  return mapped(utf8, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+}
+
+std::string without_accents(std::string_view utf8) {
+  if (is_ascii(utf8) || !is_utf8(utf8)) return std::string(utf8);
+  const std::string apart = mapped(utf8, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
+  constexpr utf8proc_int32_t voiced = 0x3099, half_voiced = 0x309A;
+  std::string kept;
+  for (std::size_t at = 0; at < apart.size();) {
+    utf8proc_int32_t code = 0;
+    const auto step = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(apart.data()) + at,
+                                       static_cast<utf8proc_ssize_t>(apart.size() - at), &code);
+    const bool mark = utf8proc_category(code) == UTF8PROC_CATEGORY_MN;
+    if (!mark || code == voiced || code == half_voiced)
+      kept.append(apart, at, static_cast<std::size_t>(step));
+    at += static_cast<std::size_t>(step);
+  }
+  return mapped(kept, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 
 std::string_view trim(std::string_view text) noexcept {

@@ -34,6 +34,14 @@ std::optional<std::string> encode(std::string_view utf8, const std::string& enco
 // names. Invalid UTF-8 is returned unchanged.
 std::string nfkc(std::string_view utf8);
 
+// Unicode's full case folding, composed: texts that differ by case alone become equal. Invalid UTF-8 is
+// returned unchanged.
+std::string case_folded(std::string_view utf8);
+
+// Without accents, composed. The voicing marks of kana stay: they make another letter, が is not か. Invalid
+// UTF-8 is returned unchanged.
+std::string without_accents(std::string_view utf8);
+
 // Without white space (also U+3000) at both ends.
 std::string_view trim(std::string_view text) noexcept;
 

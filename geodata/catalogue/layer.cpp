@@ -131,6 +131,50 @@ ChildTable parse_child(const json& object, const std::string& where) {
   return out;
 }
 
+DatedBy parse_dated_by(const json& object, const std::string& where) {
+  const auto found = object.find("dated_by");
+  if (found == object.end()) return {};
+  const std::string at = where + " key 'dated_by'";
+  DatedBy out;
+  if (found->is_string()) {
+    out.at = found->get<std::string>();
+  } else if (found->is_object()) {
+    out.at = get<std::string>(*found, "at", {}, at);
+    out.from = get<std::string>(*found, "from", {}, at);
+    out.to = get<std::string>(*found, "to", {}, at);
+    out.fiscal_year = get(*found, "fiscal_year", false, at);
+  }
+  if (out.at.empty() == out.from.empty() || (out.from.empty() && !out.to.empty()))
+    throw Error(ErrorKind::bad_input, "must name one attribute ('at'), or 'from' and perhaps 'to'", at);
+  return out;
+}
+
+bool is_date(const Attribute& attribute) {
+  return attribute.type == AttributeType::date || attribute.type == AttributeType::datetime ||
+         (attribute.type == AttributeType::integer && attribute.unit == "year");
+}
+
+void check_dates(const Layer& layer, const std::string& where) {
+  for (const std::string& name : {layer.dated_by.at, layer.dated_by.from, layer.dated_by.to}) {
+    if (name.empty()) continue;
+    const Attribute* attribute = layer.find(name);
+    if (attribute == nullptr || !is_date(*attribute))
+      throw Error(
+          ErrorKind::bad_input,
+          "key 'dated_by' must name a date, a datetime or an integer of unit 'year', not '" + name + "'",
+          where);
+  }
+}
+
+json dated_by_json(const DatedBy& dated_by) {
+  json out = json::object();
+  if (!dated_by.at.empty()) out["at"] = dated_by.at;
+  if (!dated_by.from.empty()) out["from"] = dated_by.from;
+  if (!dated_by.to.empty()) out["to"] = dated_by.to;
+  if (dated_by.fiscal_year) out["fiscal_year"] = true;
+  return out;
+}
+
 void check_layer(const Layer& layer, const std::string& where) {
   if (layer.minzoom < 0 || layer.maxzoom > 22 || layer.minzoom > layer.maxzoom)
     throw Error(ErrorKind::bad_input, "zooms must be 0 <= minzoom <= maxzoom <= 22", where);
@@ -151,6 +195,7 @@ void check_layer(const Layer& layer, const std::string& where) {
                       layer.stated_area + "'",
                   where);
   }
+  check_dates(layer, where);
   if (layer.rank.empty()) return;
   const Attribute* rank = layer.find(layer.rank);
   if (rank == nullptr || (rank->type != AttributeType::integer && rank->type != AttributeType::real))
@@ -216,6 +261,7 @@ Layer parse_layer(const json& object, const std::string& where) {
   out.tiny = from_name(tinies, get<std::string>(object, "tiny", "drop", where), where + " key 'tiny'");
   out.stated_area = get<std::string>(object, "stated_area", {}, where);
   out.max_features_per_tile = get(object, "max_features_per_tile", out.max_features_per_tile, where);
+  out.dated_by = parse_dated_by(object, where);
   out.attributes = parse_attributes(object, where);
   if (const auto children = object.find("children"); children != object.end()) {
     if (!children->is_array()) throw Error(ErrorKind::bad_input, "key 'children' must be an array", where);
@@ -240,6 +286,7 @@ json to_json(const Layer& layer) {
   if (!layer.rank.empty()) out["rank"] = layer.rank;
   if (!layer.stated_area.empty()) out["stated_area"] = layer.stated_area;
   if (!layer.generalise.empty()) out["generalise"] = to_json(layer.generalise);
+  if (!layer.dated_by.empty()) out["dated_by"] = dated_by_json(layer.dated_by);
   for (const ChildTable& child : layer.children)
     out["children"].push_back({{"name", child.name},
                                {"title", title_json(child.title)},

@@ -49,6 +49,16 @@ struct ChildTable {
   std::vector<Attribute> attributes;  // none computed
 };
 
+// What a layer's features are dated by: an attribute of type date or datetime, or a year (integer, unit
+// "year").
+struct DatedBy {
+  std::string at;            // the one moment of a feature; empty: it has a span of time
+  std::string from;          // the first moment of its span
+  std::string to;            // the last; empty: spans are open at their end
+  bool fiscal_year = false;  // years begin in April
+  bool empty() const { return at.empty() && from.empty(); }
+};
+
 struct Layer {
   std::string id;
   Title title;
@@ -61,6 +71,7 @@ struct Layer {
   std::string stated_area;  // name of the attribute (ha or m2) that a polygon's own area is compared with
   int max_features_per_tile = 50000;
   std::vector<ZoomDeclaration> generalise;
+  DatedBy dated_by;  // empty: the layer is of no time
   std::vector<Attribute> attributes;
   std::vector<ChildTable> children;
 

@@ -6,7 +6,9 @@
 
 #include "geodata/base/descriptor.hpp"
 #include "geodata/base/error.hpp"
+#include "geodata/filter/evaluate.hpp"
 #include "geodata/store/dataset_meta.hpp"
+#include "geodata/store/filter_sql.hpp"
 #include "geodata/store/sqlite.hpp"
 #include "geodata/store/stored_value.hpp"
 
@@ -17,7 +19,8 @@ using base::Deadline;
 using base::Error;
 using base::ErrorKind;
 
-constexpr int first_attribute = 4;  // after id, source_id, synthetic, geom
+constexpr int first_attribute = 4;            // after id, source_id, synthetic, geom
+constexpr std::int64_t every_id = INT64_MIN;  // ids are greater
 
 // A connection with its statements: used by one thread at a time.
 struct Session {
@@ -36,11 +39,28 @@ std::string column_list(const catalogue::Layer& shown, const catalogue::Layer& s
   return out;
 }
 
+std::string index_name(const std::string& layer) {
+  return sql_name("idx_" + layer + "_geom");
+}
+
+// A condition that holds for the rows in the index's box, which is bound to the first four parameters.
+std::string box_clause(const std::string& layer) {
+  return sql_name(layer) + ".id IN (SELECT pkid FROM " + index_name(layer) +
+         " WHERE xmax >= ?1 AND xmin <= ?3 AND ymax >= ?2 AND ymin <= ?4)";
+}
+
 // A condition that holds for the rows which the level bound to this parameter may see.
 std::string visible_clause(const catalogue::Layer& stored, const std::string& parameter) {
   if (stored.find(disclosure_attribute) == nullptr) return "";
   return " AND CASE " + sql_name(disclosure_attribute) + " WHEN '" + std::string(public_disclosure) +
          "' THEN 0 WHEN '" + std::string(consented_disclosure) + "' THEN 1 ELSE 2 END <= " + parameter;
+}
+
+void bind_box(Statement& statement, const geom::Box& box) {
+  statement.bind(1, box.min_x);
+  statement.bind(2, box.min_y);
+  statement.bind(3, box.max_x);
+  statement.bind(4, box.max_y);
 }
 
 // Stops a running query at the deadline: SQLite calls back every few thousand steps of its machine.
@@ -79,12 +99,11 @@ struct Dataset::State {
         "PRAGMA mmap_size = 1099511627776; PRAGMA cache_size = -512; PRAGMA query_only = 1;"
         "PRAGMA temp_store = MEMORY");
     const std::string table = sql_name(meta.info.layer);
-    const std::string columns = column_list(layer, meta.layer, table);
-    const std::string index = sql_name("idx_" + meta.info.layer + "_geom");
-    Statement box = connection.prepare("SELECT " + columns + " FROM " + table + " WHERE " + table +
-                                       ".id IN (SELECT pkid FROM " + index +
-                                       " WHERE xmax >= ?1 AND xmin <= ?3 AND ymax >= ?2 AND ymin <= ?4)" +
-                                       visible_clause(meta.layer, "?5") + " ORDER BY " + table + ".id");
+    const std::string columns = this->columns();
+    const std::string index = index_name(meta.info.layer);
+    Statement box =
+        connection.prepare("SELECT " + columns + " FROM " + table + " WHERE " + box_clause(meta.info.layer) +
+                           visible_clause(meta.layer, "?5") + " ORDER BY " + table + ".id");
     Statement count =
         connection.prepare("SELECT count(*) FROM (SELECT 1 FROM " + index +
                            " WHERE xmax >= ?1 AND xmin <= ?3 AND ymax >= ?2 AND ymin <= ?4 LIMIT ?5)");
@@ -120,15 +139,25 @@ struct Dataset::State {
     return {row.integer(0), row.text(1), row.integer(2) != 0, row.blob(3), values};
   }
 
-  void visit_rows(const Session& session, Statement& rows, const Deadline& deadline,
-                  const Visitor& visit) const {
+  // rest: what a row must fulfil beside the statement's own conditions; limit: of rows that do.
+  void visit_rows(const Session& session, Statement& rows, const Deadline& deadline, const Visitor& visit,
+                  const filter::NodePtr& rest = nullptr, std::int64_t limit = INT64_MAX) const {
     const Watch watch(session.connection, deadline);
+    std::optional<filter::Evaluator> evaluator;
+    if (rest) evaluator.emplace(rest);
+    // A shape may have very many vertices: then each row costs as much as many.
+    const int rows_between_checks = rest ? 16 : 256;
     std::vector<ValueView> values;
     values.reserve(layer.attributes.size());
     try {
-      for (int count = 1; rows.step(); ++count) {
-        if (count % 256 == 0) deadline.check();
-        visit(view_of(rows, values));
+      for (int count = 1; limit > 0 && rows.step(); ++count) {
+        if (count % rows_between_checks == 0) deadline.check();
+        const FeatureView view = view_of(rows, values);
+        if (evaluator && (*evaluator)({view.id, view.source_id, view.synthetic, values, view.geometry}) !=
+                             filter::Truth::yes)
+          continue;
+        --limit;
+        visit(view);
       }
     } catch (...) {
       rows.reset();
@@ -136,6 +165,32 @@ struct Dataset::State {
     }
     rows.reset();
   }
+
+  // Statements with a filter are made for one use: each filter has a text of its own. Where a box is given it
+  // is parameters 1 to 4; the level is 5, the lowest id 6, and the filter's values follow.
+  struct Filtered {
+    Statement rows;
+    filter::NodePtr rest;
+    std::vector<catalogue::Value> values;  // bound without a copy
+  };
+  Filtered filtered(const Session& session, const std::string& what, const geom::Box* box, std::int64_t after,
+                    Disclosure up_to, const filter::Predicate* only) const {
+    const std::string table = sql_name(meta.info.layer);
+    FilterSql sql;
+    if (only != nullptr) sql = to_sql(*only, layer, meta.layer, index_name(meta.info.layer), 7);
+    Filtered out{session.connection.prepare("SELECT " + what + " FROM " + table + " WHERE " +
+                                            (box != nullptr ? box_clause(meta.info.layer) + " AND " : "") +
+                                            table + ".id > ?6" + visible_clause(meta.layer, "?5") +
+                                            sql.clause + " ORDER BY " + table + ".id"),
+                 sql.rest, std::move(sql.values)};
+    if (box != nullptr) bind_box(out.rows, *box);
+    bind_level(out.rows, 5, up_to);
+    out.rows.bind(6, after);
+    for (std::size_t i = 0; i < out.values.size(); ++i) out.rows.bind(static_cast<int>(i) + 7, out.values[i]);
+    return out;
+  }
+
+  std::string columns() const { return column_list(layer, meta.layer, sql_name(meta.info.layer)); }
 };
 
 namespace {
@@ -168,13 +223,6 @@ class Lease {
   const State& m_state;
   std::unique_ptr<Session> m_session;
 };
-
-void bind_box(Statement& statement, const geom::Box& box) {
-  statement.bind(1, box.min_x);
-  statement.bind(2, box.min_y);
-  statement.bind(3, box.max_x);
-  statement.bind(4, box.max_y);
-}
 
 void check_size(const Connection& connection, int descriptor, const std::string& where) {
   Statement size =
@@ -228,9 +276,13 @@ const std::filesystem::path& Dataset::file() const {
   return m_state->file;
 }
 
-void Dataset::in_box(const geom::Box& box, Disclosure up_to, const Deadline& deadline,
-                     const Visitor& visit) const {
+void Dataset::in_box(const geom::Box& box, Disclosure up_to, const Deadline& deadline, const Visitor& visit,
+                     const filter::Predicate* only) const {
   const Lease session(*m_state);
+  if (only != nullptr) {
+    auto query = m_state->filtered(*session, m_state->columns(), &box, every_id, up_to, only);
+    return m_state->visit_rows(*session, query.rows, deadline, visit, query.rest);
+  }
   Statement& rows = session->box;
   bind_box(rows, box);
   m_state->bind_level(rows, 5, up_to);
@@ -258,12 +310,33 @@ std::optional<Feature> Dataset::by_id(std::int64_t id, Disclosure up_to) const {
 }
 
 void Dataset::page(std::int64_t after, std::int64_t limit, Disclosure up_to, const Deadline& deadline,
-                   const Visitor& visit) const {
+                   const Visitor& visit, const filter::Predicate* only) const {
   const Lease session(*m_state);
+  if (only != nullptr) {
+    auto query = m_state->filtered(*session, m_state->columns(), nullptr, after, up_to, only);
+    return m_state->visit_rows(*session, query.rows, deadline, visit, query.rest, limit);
+  }
   session->page.bind(1, after);
   session->page.bind(2, limit);
   m_state->bind_level(session->page, 3, up_to);
   m_state->visit_rows(*session, session->page, deadline, visit);
+}
+
+std::int64_t Dataset::count(const std::optional<geom::Box>& box, Disclosure up_to, const Deadline& deadline,
+                            const filter::Predicate* only) const {
+  const Lease session(*m_state);
+  const geom::Box* within = box ? &*box : nullptr;
+  std::int64_t found = 0;
+  auto counted = m_state->filtered(*session, "count(*)", within, every_id, up_to, only);
+  if (!counted.rest) {
+    const Watch watch(session->connection, deadline);
+    if (counted.rows.step()) found = counted.rows.integer(0);
+    return found;
+  }
+  auto query = m_state->filtered(*session, m_state->columns(), within, every_id, up_to, only);
+  m_state->visit_rows(
+      *session, query.rows, deadline, [&](const FeatureView&) { ++found; }, query.rest);
+  return found;
 }
 
 }  // namespace ritchi::store

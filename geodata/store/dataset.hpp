@@ -1,4 +1,5 @@
-// One published dataset file, open for reading: by box, by id, by page. Safe to use from many threads.
+// One published dataset file, open for reading: by box, by id, by page, by predicate. Safe to use from many
+// threads.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -8,6 +9,7 @@
 
 #include "geodata/base/deadline.hpp"
 #include "geodata/catalogue/layer.hpp"
+#include "geodata/filter/predicate.hpp"
 #include "geodata/geom/geometry.hpp"
 #include "geodata/store/dataset_info.hpp"
 #include "geodata/store/disclosure.hpp"
@@ -40,14 +42,18 @@ class Dataset {
 
   // Every feature whose box meets this box (longitude, latitude), by id. May name a feature that only nearly
   // meets it: the index holds single-precision boxes, rounded outwards.
-  void in_box(const geom::Box& box, Disclosure up_to, const base::Deadline& deadline,
-              const Visitor& visit) const;
+  // only: of them those that the predicate, checked against layer(), is true of; nullptr: all.
+  void in_box(const geom::Box& box, Disclosure up_to, const base::Deadline& deadline, const Visitor& visit,
+              const filter::Predicate* only = nullptr) const;
   // At least as many features as in_box can give, from the index alone; stops counting at limit.
   std::int64_t count_in_box(const geom::Box& box, std::int64_t limit) const;
   std::optional<Feature> by_id(std::int64_t id, Disclosure up_to) const;
   // Up to limit features with an id greater than after, by id.
   void page(std::int64_t after, std::int64_t limit, Disclosure up_to, const base::Deadline& deadline,
-            const Visitor& visit) const;
+            const Visitor& visit, const filter::Predicate* only = nullptr) const;
+  // How many features page (without a box) or in_box would give; exact.
+  std::int64_t count(const std::optional<geom::Box>& box, Disclosure up_to, const base::Deadline& deadline,
+                     const filter::Predicate* only = nullptr) const;
 
  private:
   struct State;

@@ -6,15 +6,13 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "geodata/catalogue/value.hpp"
 
 namespace ritchi::store {
 
-// Borrowed: valid until the cursor moves.
-using ValueView = std::variant<std::monostate, bool, std::int64_t, double, std::string_view>;
+using catalogue::ValueView;
 
 struct FeatureView {
   std::int64_t id = 0;

@@ -78,7 +78,7 @@ fs::path shared_tile_file(const fs::path& layer_folder, const std::string& revis
 
 std::string declaration_digest(const catalogue::Layer& layer) {
   nlohmann::json declared = catalogue::to_json(layer);
-  for (const char* key : {"title", "description", "children", "stated_area"}) declared.erase(key);
+  for (const char* key : {"title", "description", "children", "stated_area", "dated_by"}) declared.erase(key);
   for (auto& attribute : declared["attributes"])
     for (const char* key : {"title", "unit", "codes", "minimum", "maximum", "required"}) attribute.erase(key);
   return base::sha256_hex(declared.dump());

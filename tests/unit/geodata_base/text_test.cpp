@@ -67,4 +67,12 @@ TEST(Error, SpeaksTheCallersLanguageAndFallsBackToEnglish) {
   EXPECT_STREQ(Error(ErrorKind::io, "full").message_in("ja"), "full");
 }
 
+TEST(Text, FoldsCaseAndTakesAccentsAwayButNotTheVoiceOfKana) {
+  EXPECT_EQ(ritchi::base::case_folded("STRAßE Ø Ａ"), "strasse ø ａ");
+  EXPECT_EQ(ritchi::base::without_accents("Chișinău e\u0301 Ōtsu"), "Chisinau e Otsu");
+  EXPECT_EQ(ritchi::base::without_accents("が\u304b\u3099ぱ 工業"), "ががぱ 工業");
+  EXPECT_EQ(ritchi::base::case_folded("\xff"), "\xff");
+  EXPECT_EQ(ritchi::base::without_accents("\xff"), "\xff");
+}
+
 }  // namespace

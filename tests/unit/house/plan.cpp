@@ -22,7 +22,7 @@ const std::vector<Room>& plan() {
         {"geodata/base", {}},
         {"geodata/geom", {"geodata/base"}},
         {"geodata/catalogue", {"geodata/geom", "geodata/base"}},
-        {"geodata/filter", {"geodata/catalogue", "geodata/base"}},
+        {"geodata/filter", {"geodata/catalogue", "geodata/geom", "geodata/base"}},
         {"geodata/store", {"geodata/filter", "geodata/catalogue", "geodata/geom", "geodata/base"}},
         {"geodata/tiling",
          {"geodata/store", "geodata/filter", "geodata/catalogue", "geodata/geom", "geodata/base"}},

@@ -1,0 +1,23 @@
+// A predicate in two parts: bound SQL that answers exactly as the evaluation does, and what is left for that.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "geodata/filter/predicate.hpp"
+#include "geodata/geom/geometry.hpp"
+#include "geodata/store/sqlite.hpp"
+
+namespace ritchi::store {
+
+struct FilterSql {
+  std::string clause;  // " AND …", or empty; parameters numbered from the first that was given
+  std::vector<catalogue::Value> values;
+  int first_parameter = 0;
+  filter::NodePtr rest;  // nullptr: SQL says it all
+};
+
+// shown: the layer that the predicate was checked against; stored: as the file has it. index: its R*Tree.
+FilterSql to_sql(const filter::Predicate& predicate, const catalogue::Layer& shown,
+                 const catalogue::Layer& stored, const std::string& index, int first_parameter);
+
+}  // namespace ritchi::store

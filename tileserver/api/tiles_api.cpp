@@ -8,6 +8,7 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/base/key128.hpp"
+#include "tileserver/api/feature_selection.hpp"
 #include "tileserver/api/site.hpp"
 #include "tileserver/tiles/tile_plan.hpp"
 #include "tileserver/tiles/tilejson.hpp"
@@ -38,24 +39,16 @@ std::uint32_t number(const Params& params, const char* name) {
   return value;
 }
 
-// A filter that is ignored would be a wrong answer, not a larger one.
-void refuse_filters(const Request& request) {
-  for (const char* name : {"filter", "datetime"})
-    if (request.query_value(name) != nullptr)
-      throw Error(ErrorKind::bad_input, "tiles cannot be filtered by this server", name,
-                  "leave the parameter out");
-}
-
 struct TileQuestion {
   std::shared_ptr<const store::Snapshot> snapshot;  // keeps alive what the plan points into
   tiles::TilePlan plan;
 };
 
 TileQuestion read_question(const Site& site, const Request& request, const Params& params) {
-  refuse_filters(request);
   TileQuestion out;
   out.snapshot = site.snapshot();
-  const LayerList layers = find_layers(site, *out.snapshot, params["layers"]);
+  LayerList layers = find_layers(site, *out.snapshot, params["layers"]);
+  select_features(request, layers);
   const std::uint32_t zoom = number(params, "z");
   const tiles::ZoomRange range = tiles::zooms_of(layers);
   const geom::TileId tile{static_cast<int>(std::min(zoom, 64U)), number(params, "x"), number(params, "y")};
@@ -113,6 +106,7 @@ tiles::GzipTile obtain(const Site& site, const tiles::TilePlan& plan, const base
 }
 
 std::optional<Response> cached_tile(const Site& site, const Request& request, const Params& params) {
+  if (selects_features(request)) return std::nullopt;  // reading a filter may take a while
   const TileQuestion question = read_question(site, request, params);
   if (question.plan.empty()) return answer(nullptr);
   TileCache::Found found = site.tile_cache->find(question.plan.key);
@@ -129,16 +123,17 @@ Response fresh_tile(const Site& site, const Request& request, const Params& para
 
 tiles::TileSetInfo described(const LayerList& layers, const std::string& language) {
   std::vector<tiles::LayerCard> cards;
-  for (const auto& [published, archived] : layers)
-    cards.push_back(published ? tiles::card_of(*published, language) : archived->card);
+  for (const tiles::ServedLayer& layer : layers)
+    cards.push_back(layer.published ? tiles::card_of(*layer.published, language) : layer.archived->card);
   return tiles::describe(cards, language);
 }
 
 Response tilejson(const Site& site, const Request& request, const Params& params) {
-  refuse_filters(request);
   const auto snapshot = site.snapshot();
-  const LayerList layers = find_layers(site, *snapshot, params["layers"]);
-  const std::string url = request.public_base + "/xyz/" + params["layers"] + "/{z}/{x}/{y}.pbf";
+  LayerList layers = find_layers(site, *snapshot, params["layers"]);
+  select_features(request, layers);
+  const std::string url =
+      request.public_base + "/xyz/" + params["layers"] + "/{z}/{x}/{y}.pbf" + selection_query(request);
   return json_response(tiles::tilejson(described(layers, request.language), url));
 }
 

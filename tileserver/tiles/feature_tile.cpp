@@ -38,10 +38,22 @@ class HeldItems {
   std::size_t m_size = 0;
 };
 
+// A predicate names attributes by their position.
+void check_attributes(const store::Dataset& dataset, const store::LayerView& view) {
+  const auto same = [](const catalogue::Attribute& a, const catalogue::Attribute& b) {
+    return a.name == b.name && a.type == b.type;
+  };
+  const auto& has = dataset.layer().attributes;
+  const auto& known = view.layer.attributes;
+  if (!std::equal(has.begin(), has.end(), known.begin(), known.end(), same))
+    throw Error(ErrorKind::unsupported, "the datasets of this layer differ in their attributes",
+                view.layer.id, "filter another layer, or import all its partitions from one source");
+}
+
 }  // namespace
 
-tiling::LayerTile make_from_features(const store::LayerView& view, geom::TileId tile, store::Disclosure up_to,
-                                     const base::Deadline& deadline) {
+tiling::LayerTile make_from_features(const store::LayerView& view, geom::TileId tile,
+                                     const Selection& selection, const base::Deadline& deadline) {
   // The index holds single-precision boxes; what falls beside the tile after all has no item in it.
   constexpr double rounding = 2;
   const double reach = tiling::reach_of(view.layer, tile.z) + rounding;
@@ -50,12 +62,14 @@ tiling::LayerTile make_from_features(const store::LayerView& view, geom::TileId 
   HeldItems held;
   for (const auto& dataset : view.datasets) {
     const store::TileFile* prepared = dataset->tiles();
-    dataset->in_box(box, up_to, deadline, [&](const store::FeatureView& feature) {
+    const auto take = [&](const store::FeatureView& feature) {
       if (!maker.take(feature)) return;
       if (prepared != nullptr) maker.keep_vertices_from(prepared->vertex_zooms(feature.id));
       tiling::Item item;
       if (maker.item_in(tile, item)) held.add(item);
-    });
+    };
+    if (selection.only != nullptr) check_attributes(*dataset, view);
+    dataset->in_box(box, selection.up_to, deadline, take, selection.only);
   }
   return tiling::LayerMaker(view.layer, tile.z).make(held.items());
 }

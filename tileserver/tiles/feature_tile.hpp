@@ -7,10 +7,15 @@
 
 namespace ritchi::tiles {
 
-// The same bytes as the prepared tile of the same rows. Only rows that `up_to` may see.
+struct Selection {
+  store::Disclosure up_to = store::Disclosure::open;
+  const filter::Predicate* only = nullptr;  // checked against the layer; null: every row
+};
+
+// The same bytes as the prepared tile of the same rows.
 // Throws Error(timeout) at the deadline, Error(too_large) where more features than can be held are to become
 // few.
-tiling::LayerTile make_from_features(const store::LayerView& view, geom::TileId tile, store::Disclosure up_to,
-                                     const base::Deadline& deadline);
+tiling::LayerTile make_from_features(const store::LayerView& view, geom::TileId tile,
+                                     const Selection& selection, const base::Deadline& deadline);
 
 }  // namespace ritchi::tiles

@@ -1,14 +1,16 @@
 // A layer by its id, from wherever it is served.
 #pragma once
+#include "geodata/filter/predicate.hpp"
 #include "geodata/store/snapshot.hpp"
 #include "tileserver/tiles/archived_layers.hpp"
 
 namespace ritchi::tiles {
 
-// One of the two is set.
 struct ServedLayer {
+  // One of these two is set.
   const store::LayerView* published = nullptr;
   const ArchivedLayer* archived = nullptr;
+  filter::PredicatePtr only = nullptr;  // of the published layer's features; null: all
 
   const std::string& id() const { return published != nullptr ? published->layer.id : archived->id; }
   ZoomRange zooms() const {

@@ -26,7 +26,7 @@ LayerShare share_of(const ServedLayer& layer, geom::TileId tile, std::uint64_t n
   if (layer.archived != nullptr) return {layer, first, first, false};
   const store::LayerView& view = *layer.published;
   LayerShare out{layer, first, first, tile.z > view.layer.maxzoom};
-  if (view.shared_tiles) {
+  if (view.shared_tiles && !layer.only) {
     if (const store::TileEntry* entry = view.shared_tiles->find(number)) {
       plan.pieces.push_back({view.shared_tiles.get(), entry});
       ++(out.end = out.first);
@@ -47,18 +47,23 @@ LayerShare share_of(const ServedLayer& layer, geom::TileId tile, std::uint64_t n
 
 // What decides the content: the shares themselves, or where rows have to be asked, all the rows of the layer.
 base::Key128 key_of(const LayerShare& share, const TilePlan& plan, base::Key128 key) {
-  key = keyed(key, share.layer.id());
+  const ServedLayer& layer = share.layer;
+  key = keyed(key, layer.id());
   const auto at = [&plan](base::Key128 by) {
     return keyed(keyed(by, std::uint64_t{plan.tile.x} << 32U | plan.tile.y),
                  static_cast<std::uint64_t>(plan.tile.z));
   };
-  if (share.layer.archived != nullptr)
-    return at(keyed(key, reinterpret_cast<std::uintptr_t>(share.layer.archived->archive.get())));
-  if (share.from_features) return at(keyed(key, share.layer.published->revision));
+  if (layer.archived != nullptr)
+    return at(keyed(key, reinterpret_cast<std::uintptr_t>(layer.archived->archive.get())));
+  if (layer.only) key = keyed(key, layer.only->normalised());
+  if (share.from_features) return at(keyed(key, layer.published->revision));
   for (std::uint32_t i = share.first; i < share.end; ++i) {
     const store::TileEntry& entry = *plan.pieces[i].entry;
+    // A filter may choose from all rows that matter for the tile, whether they are shown or not.
+    if (layer.only) key = keyed(key, entry.rows);
     key = keyed(keyed(keyed(key, entry.content[0]), entry.content[1]), entry.dropped);
   }
+  if (layer.only) return at(key);
   // Several shares are merged by the rules of the zoom.
   return share.end - share.first > 1 ? keyed(key, static_cast<std::uint64_t>(plan.tile.z)) : key;
 }
@@ -157,9 +162,7 @@ ZoomRange zooms_of(Layers layers) {
 }
 
 bool TilePlan::is_prepared() const {
-  return std::none_of(shares.begin(), shares.end(), [](const LayerShare& share) {
-    return share.from_features || share.end - share.first > 1;
-  });
+  return std::none_of(shares.begin(), shares.end(), [](const LayerShare& share) { return share.is_made(); });
 }
 
 bool TilePlan::is_archived() const {
@@ -208,10 +211,12 @@ GzipTile make_tile(const TilePlan& plan, const base::Deadline& deadline) {
     deadline.check();
     if (share.layer.archived != nullptr) {
       assembly.add_made(archived.part(*share.layer.archived, plan.tile));
-    } else if (share.from_features || share.end - share.first > 1) {
-      const LayerTile made = share.from_features ? make_from_features(*share.layer.published, plan.tile,
-                                                                      store::Disclosure::open, deadline)
-                                                 : merged(share, plan);
+    } else if (share.is_made()) {
+      const bool of_rows = share.from_features || share.layer.only;
+      const LayerTile made =
+          of_rows ? make_from_features(*share.layer.published, plan.tile,
+                                       {store::Disclosure::open, share.layer.only.get()}, deadline)
+                  : merged(share, plan);
       assembly.add_made(made.bytes);
       note_dropped(share, made.dropped, out.dropped);
     } else {

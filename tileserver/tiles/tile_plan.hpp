@@ -29,6 +29,11 @@ struct LayerShare {
   std::uint32_t first = 0;  // of its pieces in the plan
   std::uint32_t end = 0;
   bool from_features = false;  // not all of it is prepared: it has to be made of the rows
+
+  // Not only put together from what is stored.
+  bool is_made() const {
+    return layer.archived == nullptr && (from_features || layer.only || end - first > 1);
+  }
 };
 
 struct TilePlan {

@@ -52,7 +52,8 @@ export function features_at(map, point, known) {
   const box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
   const seen = new Set();
   const found = map.queryRenderedFeatures(box).filter((feature) => {
-    const key = `${feature.sourceLayer}/${feature.id ?? JSON.stringify(feature.properties)}`;
+    // What stands for several has no id and may be in two tiles; _dropped is of the tile.
+    const key = `${feature.sourceLayer}/${feature.id ?? JSON.stringify({ ...feature.properties, _dropped: undefined })}`;
     if (!known.has(feature.sourceLayer) || seen.has(key)) return false;
     seen.add(key);
     return true;

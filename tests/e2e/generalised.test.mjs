@@ -48,6 +48,9 @@ describe("far out", () => {
     assert.equal(told.rows["雇用数 計"], jobs === undefined ? "不明" : format_value(jobs, {}) ?? String(jobs));
     assert.ok(count >= 2 && least <= most && most <= sum);
     assert.equal(told.rows["事業名"], undefined);
+    await page.click(`#panel details:has-text("${count}件、総事業費 計 ${yen(sum)}") summary`);
+    await page.waitForFunction((wanted) => window.ritchi.map.getLayer("chosen-circle") && window.ritchi.map.queryRenderedFeatures({ layers: ["chosen-circle"] })
+      .some(({ properties }) => properties._count === wanted), count);
   }));
 
   test("a circle of pipes tells length by age and how much is of unknown year", () => with_page({}, async (page) => {

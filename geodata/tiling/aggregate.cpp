@@ -1,6 +1,8 @@
 #include "geodata/tiling/aggregate.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace ritchi::tiling {
 namespace {
@@ -20,6 +22,39 @@ std::string_view value_at(const ValueList& values, std::size_t key) {
 
 }  // namespace
 
+std::vector<AggregateKey> aggregate_keys(const catalogue::Aggregates& of,
+                                         const std::optional<catalogue::Classes>& classes) {
+  std::vector<AggregateKey> out;
+  const std::vector<std::string> names = classes ? class_names(classes->breaks) : std::vector<std::string>{};
+  for (const auto& attribute : of.sum) {
+    out.push_back({attribute + "_sum", attribute, AggregateWay::sum, 0, ""});
+    for (std::size_t i = 0; i < names.size(); ++i)
+      out.push_back({attribute + "_sum_" + names[i], attribute, AggregateWay::sum, i + 1, names[i]});
+  }
+  for (const auto& attribute : of.min)
+    out.push_back({attribute + "_min", attribute, AggregateWay::min, 0, ""});
+  for (const auto& attribute : of.max)
+    out.push_back({attribute + "_max", attribute, AggregateWay::max, 0, ""});
+  return out;
+}
+
+LayerAggregates aggregates_of(const catalogue::Layer& layer) {
+  LayerAggregates out;
+  std::map<std::string, AggregateKey> by_name;
+  const auto take = [&](const catalogue::Aggregates& of, const std::optional<catalogue::Classes>& classes) {
+    out.any = true;
+    for (AggregateKey& key : aggregate_keys(of, classes)) by_name.try_emplace(key.name, std::move(key));
+  };
+  for (int zoom = layer.minzoom; zoom <= layer.maxzoom; ++zoom) {
+    const catalogue::ZoomRule rule = catalogue::rule_at(layer, zoom);
+    if (rule.cluster) take(rule.cluster->of, rule.cluster->classes);
+    if (rule.join) take(rule.join->of, std::nullopt);
+    if (rule.merge) take(rule.merge->of, std::nullopt);
+  }
+  for (auto& [name, key] : by_name) out.keys.push_back(std::move(key));
+  return out;
+}
+
 AggregatePlan::AggregatePlan(const TileKeys& own, const catalogue::Aggregates& of,
                              const std::optional<catalogue::Classes>& classes,
                              std::vector<std::string>& keys) {
@@ -31,22 +66,12 @@ AggregatePlan::AggregatePlan(const TileKeys& own, const catalogue::Aggregates& o
     return at;
   };
   m_count = append(count_key);
-  std::vector<std::string> names;
   if (classes) {
     m_class_key = own.find(classes->attribute);
     m_breaks = classes->breaks;
-    names = class_names(m_breaks);
   }
-  for (const auto& attribute : of.sum) {
-    const std::size_t from = own.find(attribute);
-    m_entries.push_back({Way::sum, from, append(attribute + "_sum"), 0});
-    for (std::size_t i = 0; i < names.size(); ++i)
-      m_entries.push_back({Way::sum, from, append(attribute + "_sum_" + names[i]), i + 1});
-  }
-  for (const auto& attribute : of.min)
-    m_entries.push_back({Way::min, own.find(attribute), append(attribute + "_min"), 0});
-  for (const auto& attribute : of.max)
-    m_entries.push_back({Way::max, own.find(attribute), append(attribute + "_max"), 0});
+  for (const AggregateKey& key : aggregate_keys(of, classes))
+    m_entries.push_back({key.way, own.find(key.attribute), append(key.name), key.of_class});
   m_width = keys.size();
 }
 
@@ -71,10 +96,10 @@ void Aggregate::add(const ValueList& values) {
     std::optional<double>& result = m_results[i];
     if (!result)
       result = value;
-    else if (entry.way == AggregatePlan::Way::sum)
+    else if (entry.way == AggregateWay::sum)
       *result += *value;
     else
-      *result = entry.way == AggregatePlan::Way::min ? std::min(*result, *value) : std::max(*result, *value);
+      *result = entry.way == AggregateWay::min ? std::min(*result, *value) : std::max(*result, *value);
   }
 }
 

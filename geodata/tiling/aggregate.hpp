@@ -12,6 +12,27 @@ namespace ritchi::tiling {
 
 inline constexpr const char* count_key = "_count";
 
+enum class AggregateWay { sum, min, max };
+
+// A key of an aggregated feature besides _count, and what it holds.
+struct AggregateKey {
+  std::string name;  // <attribute>_<way>, or <attribute>_sum_<class>
+  std::string attribute;
+  AggregateWay way = AggregateWay::sum;
+  std::size_t of_class = 0;  // 0: of all; otherwise of the class with this number less one
+  std::string class_name;    // "to_1965", "1966_1985", "from_1986" or "unknown"; "" for 0
+};
+std::vector<AggregateKey> aggregate_keys(const catalogue::Aggregates& of,
+                                         const std::optional<catalogue::Classes>& classes);
+
+// Every key that aggregated features of a layer have at any of its zooms, by name and without _count; none
+// where nothing is aggregated.
+struct LayerAggregates {
+  bool any = false;  // some features stand for several, and say so in _count
+  std::vector<AggregateKey> keys;
+};
+LayerAggregates aggregates_of(const catalogue::Layer& layer);
+
 // The keys of an aggregated feature after those of the layer, and how each is computed.
 class AggregatePlan {
  public:
@@ -21,12 +42,11 @@ class AggregatePlan {
 
  private:
   friend class Aggregate;
-  enum class Way { sum, min, max };
   struct Entry {
-    Way way = Way::sum;
+    AggregateWay way = AggregateWay::sum;
     std::size_t from = 0;      // key of the attribute
     std::size_t to = 0;        // key of the aggregate
-    std::size_t of_class = 0;  // 0: of all; otherwise of the class with this number less one
+    std::size_t of_class = 0;  // as AggregateKey's
   };
   std::size_t class_of(const ValueList& values) const;
   std::size_t m_count = 0;  // key of _count

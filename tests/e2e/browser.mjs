@@ -35,6 +35,16 @@ export async function open_page(browser, { path = "/", width = 1366, height = 76
   return { page, seen, close: () => context.close() };
 }
 
+// Opens a page for one test and closes it whatever happens.
+export async function use_page(browser, options, use) {
+  const opened = await open_page(browser, options);
+  try {
+    await use(opened.page, opened.seen);
+  } finally {
+    await opened.close();
+  }
+}
+
 export async function map_ready(page) {
   await page.waitForFunction(() => window.ritchi?.map?.loaded() && window.ritchi.map.areTilesLoaded(), null, { timeout: 60000 });
 }
@@ -100,6 +110,19 @@ export async function click_place(page, place) {
   }, place);
   await page.mouse.click(...point);
   await page.waitForSelector("#panel:not([hidden]) details");
+}
+
+// What the panel says of each feature of a layer: its heading, its remark and its rows.
+export function panels_of(page, id) {
+  return page.$$eval(`#panel details[data-layer="${id}"]`, (all) => all.map((details) => {
+    const rows = {};
+    details.querySelectorAll("dt").forEach((title) => { rows[title.textContent] = title.nextElementSibling.textContent; });
+    return { heading: details.querySelector("summary").textContent, remark: details.querySelector(".remark")?.textContent, rows };
+  }));
+}
+
+export async function panel_of(page, id) {
+  return (await panels_of(page, id))[0] ?? null;
 }
 
 export function rgb(color) {

@@ -1,7 +1,7 @@
 // The page in a real browser, on a server with the synthetic demo region.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { click_place, find_layer, launch, layers_of_server, look_at, map_ready, open_page, place_on, rendered, rgb, server_url } from "./browser.mjs";
+import { click_place, find_layer, launch, layers_of_server, look_at, map_ready, panel_of, place_on, rendered, rgb, server_url, use_page } from "./browser.mjs";
 
 let browser;
 let layers;
@@ -11,15 +11,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// Opens a page for one test and closes it whatever happens.
-async function with_page(options, use) {
-  const opened = await open_page(browser, options);
-  try {
-    await use(opened.page, opened.seen);
-  } finally {
-    await opened.close();
-  }
-}
+const with_page = (options, use) => use_page(browser, options, use);
 
 // At a near zoom: the shape of a feature whose place can be clicked.
 async function clickable(page, id, wanted = () => true) {
@@ -30,14 +22,6 @@ async function clickable(page, id, wanted = () => true) {
   await look_at(page, place, 15);
   return { found, place };
 }
-
-const panel_of = (page, id) => page.evaluate((name) => {
-  const details = document.querySelector(`#panel details[data-layer="${name}"]`);
-  if (!details) return null;
-  const rows = {};
-  details.querySelectorAll("dt").forEach((title) => { rows[title.textContent] = title.nextElementSibling.textContent; });
-  return { heading: details.querySelector("summary").textContent, rows };
-}, id);
 
 describe("opening", () => {
   test("the page opens without complaint and asks no foreign host", () => with_page({}, async (page, seen) => {

@@ -76,7 +76,8 @@ json layer_json(const store::LayerView& view, const catalogue::Catalogue& catalo
            {"licence", text_or_null(joined(view, &store::DatasetInfo::licence))},
            {"attribution", text_or_null(joined(view, &store::DatasetInfo::attribution))},
            {"bounds", nullptr},
-           {"attributes", std::move(attributes)}};
+           {"attributes", std::move(attributes)},
+           {"generalise", catalogue::to_json(view.layer.generalise)}};
   if (!view.extent.empty())
     out["bounds"] = {view.extent.min_x, view.extent.min_y, view.extent.max_x, view.extent.max_y};
   return out;

@@ -1,6 +1,7 @@
 #include "tileserver/tiles/tile_set.hpp"
 
 #include "geodata/geom/tile_math.hpp"
+#include "tileserver/tiles/vector_layer.hpp"
 
 #include <algorithm>
 #include <set>
@@ -18,23 +19,6 @@ Bounds bounds_of(const geom::Box& box) {
   if (box.empty()) return world;
   return {std::clamp(box.min_x, world[0], world[2]), std::clamp(box.min_y, world[1], world[3]),
           std::clamp(box.max_x, world[0], world[2]), std::clamp(box.max_y, world[1], world[3])};
-}
-
-json vector_layer(const LayerView& view, const std::string& language) {
-  json fields = json::object();
-  fields["source_id"] = language == "en" ? "Identifier in the source" : "出典での識別子";
-  fields["synthetic"] =
-      language == "en" ? "Made-up record (true) or real (false)" : "合成データか（true/false）";
-  for (const auto& attribute : view.layer.attributes) {
-    if (!attribute.in_tiles) continue;
-    const std::string& title = attribute.title.in(language);
-    fields[attribute.name] = attribute.unit.empty() ? title : title + " [" + attribute.unit + "]";
-  }
-  return {{"id", view.layer.id},
-          {"description", view.layer.title.in(language)},
-          {"minzoom", view.layer.minzoom},
-          {"maxzoom", view.layer.maxzoom},
-          {"fields", std::move(fields)}};
 }
 
 template <class Each>
@@ -101,7 +85,7 @@ LayerCard card_of(const LayerView& view, const std::string& language) {
   out.synthetic = view.synthetic;
   out.zooms = {view.layer.minzoom, view.layer.maxzoom};
   out.bounds = bounds_of(view.extent);
-  out.vector_layer = vector_layer(view, language);
+  out.vector_layer = tiles::vector_layer(view.layer, language);
   out.provenance = {{"layer", view.layer.id},
                     {"as_of", view.as_of.empty() ? json(nullptr) : json(view.as_of)},
                     {"synthetic", view.synthetic},

@@ -4,59 +4,23 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "geodata/base/error.hpp"
-#include "tests/unit/support/temporary_folder.hpp"
+#include "tests/unit/support/styles_folder.hpp"
 
 namespace {
 
-namespace fs = std::filesystem;
 using namespace ritchi;
 using nlohmann::json;
 
-const fs::path shipped = fs::path(RITCHI_SOURCE_DIR) / "styles";
-
-class Styles {
- public:
-  Styles() {
-    fs::copy(shipped / "schema", m_folder.path() / "schema");
-    fs::create_directories(m_folder.path() / "layers");
-    fs::create_directories(m_folder.path() / "codes");
-  }
-  void put(const std::string& file, const std::string& text) const {
-    std::ofstream(m_folder.path() / file) << text;
-  }
-  // The message of the error that loading gives, "" when it succeeds.
-  std::string error() const {
-    try {
-      catalogue::Catalogue::load(m_folder.path());
-      return "";
-    } catch (const base::Error& error) {
-      return error.line();
-    }
-  }
-
- private:
-  test::TemporaryFolder m_folder;
-};
-
-json good_layer() {
-  const auto title = [](const char* text) { return json{{"ja", text}, {"en", text}}; };
-  return {{"id", "wells"},
-          {"title", title("井戸")},
-          {"description", title("井戸")},
-          {"geometry", "point"},
-          {"minzoom", 8},
-          {"maxzoom", 14},
-          {"attributes",
-           json::array({{{"name", "depth_m"}, {"title", title("深さ")}, {"type", "real"}, {"unit", "m"}}})}};
-}
+using test::good_layer;
+using test::shipped_styles;
+using Styles = test::StylesFolder;
 
 TEST(Catalogue, TheShippedDeclarationsAreSound) {
-  const auto loaded = catalogue::Catalogue::load(shipped);
+  const auto loaded = catalogue::Catalogue::load(shipped_styles());
   EXPECT_GE(loaded.layers().size(), 12U);
   for (const auto& layer : loaded.layers()) {
     EXPECT_FALSE(layer.title.ja.empty() || layer.title.en.empty()) << layer.id;

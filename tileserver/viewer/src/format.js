@@ -56,8 +56,12 @@ export function format_value(value, attribute) {
   return String(value);
 }
 
+export function number_text(value) {
+  return number_format.format(value);
+}
+
 export function format_count(count) {
-  return `${number_format.format(count)}${text.count}`;
+  return `${number_text(count)}${text.count}`;
 }
 
 // Japan's fiscal year begins on 1 April, Japanese time, wherever the reader is.

@@ -1,6 +1,7 @@
 // Puts the page together: layers and style from the server, then map, legend, panel and sources.
 import { element, linked } from "./dom.js";
 import { show_legend } from "./legend.js";
+import { watch_left_out } from "./left_out.js";
 import { features_at, make_map, mark_feature, switch_layer, union_of_bounds } from "./map.js";
 import { add_own_layers } from "./own_layers.js";
 import { show_panel } from "./panel.js";
@@ -97,7 +98,7 @@ function listen(map, layers) {
   const panel = at("panel");
   const show = (point, features) => {
     const place = map.unproject(point);
-    show_panel(panel, features, layers, (feature) => mark_feature(map, feature));
+    show_panel(panel, features, layers, Math.floor(map.getZoom()), (feature) => mark_feature(map, feature));
     keep_in_sight(map, place, panel);
   };
   map.on("click", ({ point }) => {
@@ -141,6 +142,7 @@ async function start() {
   map.on("zoom", () => update(map.getZoom()));
   watch_errors(map);
   watch_loading(map);
+  watch_left_out(map, at("left-out"));
   listen(map, layers);
   document.title = `${language === "ja" ? "リッチ Ritchi 立地" : "Ritchi"} – ${titled(text.tagline)}`;
 }

@@ -52,7 +52,8 @@ export function features_at(map, point, known) {
   const box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
   const seen = new Set();
   const found = map.queryRenderedFeatures(box).filter((feature) => {
-    const key = `${feature.sourceLayer}/${feature.id ?? JSON.stringify(feature.properties)}`;
+    // What stands for several has no id and may be in two tiles; _dropped is of the tile.
+    const key = `${feature.sourceLayer}/${feature.id ?? JSON.stringify({ ...feature.properties, _dropped: undefined })}`;
     if (!known.has(feature.sourceLayer) || seen.has(key)) return false;
     seen.add(key);
     return true;
@@ -63,10 +64,16 @@ export function features_at(map, point, known) {
 
 const mark_ids = ["chosen-casing", "chosen-line", "chosen-circle"];
 
+// What stands for several has no id: it is known by what it says, but for _dropped, which is of the tile.
+function itself({ id, properties }) {
+  if (id !== undefined) return ["==", ["id"], id];
+  return ["all", ...Object.entries(properties).filter(([key]) => key !== "_dropped").map(([key, value]) => ["==", ["get", key], value])];
+}
+
 export function mark_feature(map, feature) {
   for (const id of mark_ids) if (map.getLayer(id)) map.removeLayer(id);
-  if (!feature || feature.id === undefined) return;
-  const common = { source: feature.source, "source-layer": feature.sourceLayer, filter: ["==", ["id"], feature.id] };
+  if (!feature) return;
+  const common = { source: feature.source, "source-layer": feature.sourceLayer, filter: itself(feature) };
   const is_point = feature.geometry.type.endsWith("Point");
   if (!is_point) {
     // A line is framed, not painted over: its own colour is what one wants to see.

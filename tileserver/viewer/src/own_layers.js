@@ -16,7 +16,7 @@ export function add_own_layers(style, layers) {
       { ...common, id: `${layer.id}-own-fill`, type: "fill", filter: is("Polygon"), paint: { "fill-color": color, "fill-opacity": 0.3 } },
       { ...common, id: `${layer.id}-own-line`, type: "line", filter: ["!", is("Point")], paint: { "line-color": color, "line-width": 1.4 } },
       { ...common, id: `${layer.id}-own-circle`, type: "circle", filter: is("Point"),
-        paint: { "circle-color": color, "circle-radius": 4, "circle-stroke-color": "#fff", "circle-stroke-width": 1 } },
+        paint: { "circle-color": color, "circle-radius": ["min", 20, ["+", 4, ["*", 2, ["ln", ["coalesce", ["get", "_count"], 1]]]]], "circle-stroke-color": "#fff", "circle-stroke-width": 1 } },
     );
     const symbol = { point: "circle", line: "line" }[layer.geometry] ?? "fill";
     legend[layer.id] = [{ symbol, color, title: layer.title }];

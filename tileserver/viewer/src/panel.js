@@ -1,9 +1,8 @@
 // What is known of the features at one place, with where the data comes from.
+import { aggregate_heading, aggregate_rows, is_aggregate, rule_at, statutory_life_years } from "./aggregates.js";
 import { element, linked } from "./dom.js";
 import { fiscal_year, format_value } from "./format.js";
 import { language, text, titled } from "./texts.js";
-
-const statutory_life_years = 40;
 
 function row(title, value, extra = "") {
   return [
@@ -22,16 +21,27 @@ function age_rows(properties, attributes) {
   return row(text.age, over ? `${words}（${text.over_life}）` : words, over ? "over-life" : "");
 }
 
-function attribute_list(feature, layer, codes_elsewhere) {
+function aggregate_list(feature, layer, rule) {
   const list = element("dl");
-  for (const attribute of layer.attributes ?? []) {
-    if (attribute.tiles === false) continue;
+  for (const { attribute, title, value, over } of aggregate_rows(feature.properties, layer, rule)) {
+    list.append(...row(title, value, over ? "over-life" : ""));
+    if (attribute?.name === "laid_year") list.append(...age_rows(feature.properties, layer.attributes));
+  }
+  return [element("p", { class: "remark" }, text.stands_for), list];
+}
+
+// What a zoom does not show is neither known nor unknown here, and left out.
+function attribute_list(feature, layer, rule, codes_elsewhere) {
+  const list = element("dl");
+  const shown = (layer.attributes ?? []).filter((attribute) => attribute.tiles !== false);
+  const here = rule.attributes ? shown.filter(({ name }) => rule.attributes.includes(name) || feature.properties[name] !== undefined) : shown;
+  for (const attribute of here) {
     const codes = attribute.codes?.length ? attribute.codes : codes_elsewhere(attribute.name);
     list.append(...row(titled(attribute.title, attribute.name), format_value(feature.properties[attribute.name], { ...attribute, codes })));
     if (attribute.name === "laid_year") list.append(...age_rows(feature.properties, layer.attributes));
   }
   if (feature.properties.source_id !== undefined) list.append(...row(text.source_id, String(feature.properties.source_id)));
-  return list;
+  return [here.length < shown.length ? element("p", { class: "remark" }, text.fewer_attributes) : null, list];
 }
 
 function provenance(layer) {
@@ -51,14 +61,16 @@ function is_synthetic(feature, layer) {
 }
 
 // The name that heads a feature: its own, or the title of its first coded attribute (a use district, a zone).
-function heading(feature, layer) {
+function heading(feature, layer, rule) {
+  if (is_aggregate(feature.properties)) return aggregate_heading(feature.properties, layer, rule);
   if (feature.properties.name) return String(feature.properties.name);
   const coded = (layer.attributes ?? []).find((attribute) => attribute.codes?.length && feature.properties[attribute.name] !== undefined);
   return coded ? format_value(feature.properties[coded.name], coded) : `#${feature.id ?? ""}`;
 }
 
-// on_select(feature) is called with the feature that is unfolded, and with nothing when the panel closes.
-export function show_panel(panel, features, layers, on_select) {
+// zoom: of the tiles in view. on_select(feature) is called with the feature that is unfolded, and with nothing
+// when the panel closes.
+export function show_panel(panel, features, layers, zoom, on_select) {
   const by_id = new Map(layers.map((layer) => [layer.id, layer]));
   const codes_elsewhere = (name) =>
     layers.flatMap((layer) => layer.attributes ?? []).find((other) => `${other.name}s` === name && other.codes?.length)?.codes;
@@ -77,12 +89,13 @@ export function show_panel(panel, features, layers, on_select) {
   if (features.length === 0) panel.append(element("p", { class: "nothing" }, text.nothing_here));
   features.forEach((feature, index) => {
     const layer = by_id.get(feature.sourceLayer);
+    const rule = rule_at(layer, Math.min(zoom, layer.maxzoom));
     const details = element("details", { name: "feature", open: index === 0, "data-layer": layer.id },
       element("summary", {},
         element("span", { class: "kind" }, titled(layer.title, layer.id)),
-        element("strong", {}, heading(feature, layer)),
+        element("strong", {}, heading(feature, layer, rule)),
         is_synthetic(feature, layer) ? element("span", { class: "badge", title: text.synthetic_note }, text.synthetic) : null),
-      attribute_list(feature, layer, codes_elsewhere),
+      ...(is_aggregate(feature.properties) ? aggregate_list(feature, layer, rule) : attribute_list(feature, layer, rule, codes_elsewhere)),
       provenance(layer));
     details.addEventListener("toggle", () => {
       if (!details.open) return;

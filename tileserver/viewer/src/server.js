@@ -1,5 +1,6 @@
 // What the page asks of the server: the list of layers and the style, with addresses of this very server.
 import { fiscal_year } from "./format.js";
+import { language } from "./texts.js";
 
 const base = new URL(".", document.baseURI).href.replace(/\/$/, "");
 
@@ -16,6 +17,10 @@ export async function fetch_layers() {
 // Only what is published, in one request per tile for all layers that the style knows.
 export async function fetch_style(layers) {
   const style = JSON.parse((await fetch_text("styles/ritchi")).replaceAll('"{fiscal_year}"', String(fiscal_year())));
+  for (const layer of style.layers) {
+    const words = layer.metadata?.["ritchi:text-field"]?.[language];
+    if (words) layer.layout["text-field"] = words;
+  }
   const styled = new Set(style.layers.map((layer) => layer["source-layer"]));
   const published = layers.map((layer) => layer.id).filter((id) => styled.has(id));
   style.layers = style.layers.filter((layer) => !layer["source-layer"] || published.includes(layer["source-layer"]));

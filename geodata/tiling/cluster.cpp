@@ -1,5 +1,5 @@
+#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <utility>
 
@@ -44,11 +44,10 @@ Item clustered(const std::vector<const Item*>& members, const AggregatePlan& pla
     const std::int64_t before = all.count();
     take_values(member->values, values);
     all.add(values);
-    weights.push_back(all.count() - before);
+    weights.push_back(std::max<std::int64_t>(1, all.count() - before));
   }
   Item out;
   out.form = Form::point;
-  out.rank = std::numeric_limits<double>::infinity();
   out.place = middle_of(members, weights);
   geom::TileGeometry shape;
   shape.points.push_back(out.place);

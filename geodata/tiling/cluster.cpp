@@ -18,9 +18,10 @@ int floor_divide(int value, int by) {
   return value >= 0 ? value / by : -((by - 1 - value) / by);
 }
 
+// Without its far edges: cells that begin there are not all known.
 bool in_buffered_tile(geom::TilePoint at) {
   constexpr int far_edge = tile_extent + tile_buffer;
-  return at.x >= -tile_buffer && at.x <= far_edge && at.y >= -tile_buffer && at.y <= far_edge;
+  return at.x >= -tile_buffer && at.x < far_edge && at.y >= -tile_buffer && at.y < far_edge;
 }
 
 geom::TilePoint middle_of(const std::vector<const Item*>& members, const std::vector<std::int64_t>& weights) {

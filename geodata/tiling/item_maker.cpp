@@ -28,6 +28,8 @@ using geom::TileId;
 // A feature in more tiles than this is halved again and again, so that each tile is cut from a piece; for one
 // tile alone too, so that it comes out the same to the last bit.
 constexpr std::int64_t tiles_cut_one_by_one = 4;
+// What lies this far beyond may be rounded onto the edge.
+constexpr double rounding = 1;
 // Pieces are cut a little larger than their tiles, so that a tile's own edges are the ones that show.
 constexpr double piece_margin = 16;
 
@@ -212,7 +214,7 @@ struct ItemMaker::State {
       if (rule.merge) return as(Form::small, tile, out);
       if (layer.tiny == catalogue::Tiny::drop) return as(Form::lost, tile, out);
     }
-    const Range range = range_of(bounds, tile.z, tile_buffer);
+    const Range range = range_of(bounds, tile.z, tile_buffer + rounding);
     if (range.count() <= tiles_cut_one_by_one) return cut_in(tile, world, vertex_zooms, out);
     if (!range.contains(tile)) return false;
     keep_vertices_of(tile.z);
@@ -278,7 +280,10 @@ struct ItemMaker::State {
       box = {};
       box.add(anchor);
     }
-    const Range range = range_of(box, zoom, rule.cluster ? reach_of_rule(rule) : by_place ? 0 : tile_buffer);
+    const double reach = rule.cluster ? reach_of_rule(rule) + rounding
+                         : by_place   ? 0
+                                      : tile_buffer + rounding;
+    const Range range = range_of(box, zoom, reach);
     if (range.count() > tiles_cut_one_by_one && !by_place) {
       keep_vertices_of(zoom);
       return halve(kept, range, zoom, 0, visit);

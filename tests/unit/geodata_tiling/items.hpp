@@ -45,7 +45,7 @@ class Items {
     item.id = id;
     item.rank = amount;
     item.place = shape.points.front();
-    encode_path(shape, m_bytes.emplace_back());
+    tiling::encode_path(shape, m_bytes.emplace_back());
     item.path = m_bytes.back();
     const std::vector<store::ValueView> values{std::string_view(kind), amount, year};
     m_keys.encode({id, "S", true, {}, values}, m_bytes.emplace_back());

@@ -42,9 +42,11 @@ inline load::Record record_of(std::int64_t id, geom::Geometry shape, std::mt1993
   out.source_id = "S" + std::to_string(id);
   out.synthetic = id % 3 == 0;
   out.geometry = std::move(shape);
-  out.values = {std::string(1, static_cast<char>('a' + random() % 3)),
-                static_cast<std::int64_t>(random() % 1000), static_cast<double>(random() % 1000) / 8};
-  if (random() % 10 == 0) out.values[1] = {};
+  out.values.resize(3);
+  out.values[0].emplace<std::string>(1, static_cast<char>('a' + random() % 3));
+  out.values[1].emplace<std::int64_t>(random() % 1000);
+  out.values[2].emplace<double>(static_cast<double>(random() % 1000) / 8);
+  if (random() % 10 == 0) out.values[1] = catalogue::Value{};
   return out;
 }
 

@@ -142,6 +142,32 @@ class Checker {
   std::string m_where;
 };
 
+// Tiles of several datasets are put together from what they show, so what that needs has to be shown.
+void check_shown_at(const Layer& layer, int zoom, const std::string& where) {
+  const ZoomRule rule = rule_at(layer, zoom);
+  if (rule.attributes.empty()) return;
+  const auto need = [&](const std::string& name, const char* why) {
+    if (std::find(rule.attributes.begin(), rule.attributes.end(), name) == rule.attributes.end())
+      fail("'" + name + "' must be among the 'attributes' shown at zoom " + std::to_string(zoom) + ": " + why,
+           where + " generalise");
+  };
+  const auto need_all = [&](const Aggregates& of) {
+    for (const auto* names : {&of.sum, &of.min, &of.max})
+      for (const auto& name : *names) need(name, "it is summed up");
+  };
+  if (!layer.rank.empty()) need(layer.rank, "it is the layer's rank");
+  if (rule.cluster) need_all(rule.cluster->of);
+  if (rule.cluster && rule.cluster->classes) need(rule.cluster->classes->attribute, "sums are split by it");
+  if (rule.join) {
+    need_all(rule.join->of);
+    for (const auto& name : rule.join->by) need(name, "lines are joined by it");
+  }
+  if (rule.merge) {
+    need_all(rule.merge->of);
+    for (const auto& name : rule.merge->by) need(name, "small polygons are merged by it");
+  }
+}
+
 }  // namespace
 
 std::vector<ZoomDeclaration> parse_generalisation(const json& list, const std::string& where) {
@@ -209,6 +235,7 @@ void check_generalisation(const Layer& layer, const std::string& where) {
       check.aggregates(entry.merge->of);
     }
   }
+  for (int zoom = layer.minzoom; zoom <= layer.maxzoom; ++zoom) check_shown_at(layer, zoom, where);
 }
 
 ZoomRule rule_at(const Layer& layer, int zoom) {

@@ -14,6 +14,7 @@
 #include "geodata/load/shared_tiles.hpp"
 #include "geodata/load/spatial_file.hpp"
 #include "geodata/load/staging.hpp"
+#include "geodata/load/stale_tiles.hpp"
 #include "geodata/load/tile_preparer.hpp"
 #include "geodata/store/data_folder.hpp"
 #include "geodata/store/tile_file.hpp"
@@ -266,11 +267,18 @@ struct DatasetWriter::State {
     });
     // What is published meanwhile must not be missed by the tiles that all partitions have together.
     const auto alone = staging->lock_publishing();
-    const fs::path shared = prepare_shared_tiles(data_folder, layer, info, *staging);
+    Together together = Together::published(staging->folder(), info.partition);
+    together.add(info, staging->tiles());
+    publish_shared_tiles(together, layer, Taking::over, *staging);
     staging->publish_tiles_as(tiles);
     staging->publish_as(target);
-    Staging::remove_other_tiles(target, tiles);
-    Staging::remove_other_tiles(target.parent_path() / store::shared_partition, shared);
+    remove_stale_tiles(staging->folder());
+  }
+
+  // An import that was killed may have left tiles of a revision that never came.
+  void tidy() const {
+    const auto alone = staging->lock_publishing();
+    remove_stale_tiles(staging->folder());
   }
 
   bool nothing_changed(Apply apply) const {
@@ -323,6 +331,7 @@ Outcome DatasetWriter::publish(store::DatasetInfo info, Apply apply, const Tick&
   if (state.log) state.changes = state.log->summary();
   if (state.nothing_changed(apply)) {
     state.info = *state.old;
+    state.tidy();
     return Outcome::unchanged;
   }
   state.file->finish(state.geometry_type(), *state.index, {state.info, state.layer});

@@ -21,17 +21,14 @@ class OrderedWork {
 
   OrderedWork(unsigned threads, Work work, Sink sink)
       : m_most(threads * 4), m_work(std::move(work)), m_sink(std::move(sink)) {
-    for (unsigned i = 0; i < threads; ++i) m_threads.emplace_back([this, i] { run(i); });
-  }
-  ~OrderedWork() {
-    {
-      const std::lock_guard lock(m_mutex);
-      m_ended = true;
-      m_waiting.clear();
+    try {
+      for (unsigned i = 0; i < threads; ++i) m_threads.emplace_back([this, i] { run(i); });
+    } catch (...) {
+      end();
+      throw;
     }
-    m_changed.notify_all();
-    for (std::thread& thread : m_threads) thread.join();
   }
+  ~OrderedWork() { end(); }
   OrderedWork(const OrderedWork&) = delete;
   OrderedWork& operator=(const OrderedWork&) = delete;
 
@@ -60,6 +57,16 @@ class OrderedWork {
     bool done = false;
     std::exception_ptr failure;
   };
+
+  void end() {
+    {
+      const std::lock_guard lock(m_mutex);
+      m_ended = true;
+      m_waiting.clear();
+    }
+    m_changed.notify_all();
+    for (std::thread& thread : m_threads) thread.join();
+  }
 
   bool is_done(const Slot& slot) {
     const std::lock_guard lock(m_mutex);

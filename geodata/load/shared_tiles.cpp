@@ -162,36 +162,39 @@ void merge_tile_files(const std::vector<std::shared_ptr<const TileFile>>& files,
   writer.finish(revision, store::declaration_digest(layer));
 }
 
-fs::path prepare_shared_tiles(const fs::path& data_folder, const catalogue::Layer& layer,
-                              const store::DatasetInfo& next, Staging& staging) {
+Together Together::published(const fs::path& layer_folder, const std::string& but_for) {
+  Together out;
+  const std::string layer = layer_folder.filename().string();
+  for (const auto& dataset : store::find_published(layer_folder.parent_path(), layer)) {
+    if (dataset.partition == but_for) continue;
+    const fs::path file = layer_folder / (dataset.partition + ".sqlite");
+    out.add(dataset, store::tile_file(file, dataset.whole.revision));
+  }
+  return out;
+}
+
+void Together::add(const store::DatasetInfo& dataset, const fs::path& tiles) {
+  if (dataset.open.rows == 0) return;
+  parts.push_back({dataset.partition, dataset.whole.revision});
+  tile_files.emplace_back(dataset.partition, tiles);
+  std::sort(tile_files.begin(), tile_files.end());  // as a server reads the datasets: by partition
+}
+
+void publish_shared_tiles(const Together& together, const catalogue::Layer& layer, Taking taking,
+                          Staging& staging) {
+  if (together.parts.size() < 2) return;
   const std::string declaration = store::declaration_digest(layer);
-  std::vector<store::PublishedPart> parts;
-  std::vector<std::pair<std::string, fs::path>> found;  // partition and its tiles
-  for (const auto& other : store::find_published(data_folder, layer.id)) {
-    if (other.partition == next.partition || other.open.rows == 0) continue;
-    const fs::path dataset = store::dataset_file(data_folder, layer.id, other.partition);
-    parts.push_back({other.partition, other.whole.revision});
-    found.emplace_back(other.partition, store::tile_file(dataset, other.whole.revision));
-  }
-  if (next.open.rows > 0) {
-    parts.push_back({next.partition, next.whole.revision});
-    found.emplace_back(next.partition, staging.tiles());
-  }
-  const std::string revision = store::shared_revision(parts);
-  const fs::path target = store::shared_tile_file(staging.folder(), revision);
-  if (parts.size() < 2) return target;
-  // As a server reads the datasets: by partition.
-  std::sort(found.begin(), found.end());
   std::vector<std::shared_ptr<const TileFile>> files;
   try {
-    for (const auto& [partition, file] : found) files.push_back(TileFile::open_any(file, declaration));
+    for (const auto& [partition, file] : together.tile_files)
+      files.push_back(TileFile::open_any(file, declaration));
   } catch (const Error&) {
-    return target;
+    return;
   }
-  merge_tile_files(files, layer, revision, find_before(staging.folder(), layer).get(),
-                   staging.shared_tiles());
-  staging.publish_shared_tiles_as(target);
-  return target;
+  const auto before = taking == Taking::over ? find_before(staging.folder(), layer) : nullptr;
+  const std::string revision = store::shared_revision(together.parts);
+  merge_tile_files(files, layer, revision, before.get(), staging.shared_tiles());
+  staging.publish_shared_tiles_as(store::shared_tile_file(staging.folder(), revision));
 }
 
 }  // namespace ritchi::load

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "geodata/catalogue/layer.hpp"
@@ -18,11 +19,22 @@ void merge_tile_files(const std::vector<std::shared_ptr<const store::TileFile>>&
                       const catalogue::Layer& layer, const std::string& revision,
                       const store::TileFile* before, const std::filesystem::path& target);
 
-// Publishes what the layer's datasets will have together once `next`, whose tiles lie in `staging`, is among
-// them. Nothing where it is alone, or tiles of another do not fit; then tiles are merged when asked for.
-// Returns the file that belongs to these datasets, whether it is there or not.
-std::filesystem::path prepare_shared_tiles(const std::filesystem::path& data_folder,
-                                           const catalogue::Layer& layer, const store::DatasetInfo& next,
-                                           Staging& staging);
+// Datasets of one layer, those without public rows left out.
+struct Together {
+  std::vector<store::PublishedPart> parts;
+  std::vector<std::pair<std::string, std::filesystem::path>> tile_files;  // by partition
+
+  // What is published now, but for one partition (empty: all).
+  static Together published(const std::filesystem::path& layer_folder, const std::string& but_for);
+  void add(const store::DatasetInfo& dataset, const std::filesystem::path& tiles);
+};
+
+// over: tiles that were merged before from the same shares are taken over as they are.
+enum class Taking { over, nothing };
+
+// Publishes what these datasets have together. Nothing where there is but one, or the tiles of one do not fit
+// the declaration; then tiles are merged when asked for. To be called while publishing is locked.
+void publish_shared_tiles(const Together& together, const catalogue::Layer& layer, Taking taking,
+                          Staging& staging);
 
 }  // namespace ritchi::load

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <string>
 #include <system_error>
 
@@ -26,7 +27,10 @@ void remove_leftovers(const fs::path& folder) {
 }
 
 void lock(int descriptor, int operation, const fs::path& folder) {
-  if (::flock(descriptor, operation) != 0)
+  int result = 0;
+  do result = ::flock(descriptor, operation);
+  while (result != 0 && errno == EINTR);
+  if (result != 0)
     throw Error(ErrorKind::io,
                 "cannot be locked: " + std::error_code(errno, std::generic_category()).message(),
                 folder.string());
@@ -103,16 +107,6 @@ base::UniqueDescriptor Staging::lock_publishing() const {
                 file.string(), "check the data folder's permissions");
   lock(out.get(), LOCK_EX, m_folder);
   return out;
-}
-
-void Staging::remove_other_tiles(const fs::path& dataset, const fs::path& current) {
-  const std::string begin = dataset.stem().string() + ".";  // a partition's name holds no dot
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(dataset.parent_path(), failed)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(begin) && name.ends_with(".tiles") && entry.path() != current)
-      fs::remove(entry.path(), failed);
-  }
 }
 
 void Staging::publish_as(const fs::path& target) {

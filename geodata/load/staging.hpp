@@ -27,8 +27,6 @@ class Staging {
   void publish_shared_tiles_as(const std::filesystem::path& target);
   // While it is held, no other import of the layer publishes.
   base::UniqueDescriptor lock_publishing() const;
-  // Removes the tiles of other revisions of this dataset.
-  static void remove_other_tiles(const std::filesystem::path& dataset, const std::filesystem::path& current);
   // Syncs the file, gives it its final name in one step, syncs the folder. The file must be closed.
   void publish_as(const std::filesystem::path& target);
 

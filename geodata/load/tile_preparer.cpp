@@ -179,23 +179,22 @@ std::vector<std::unique_ptr<Worker>> one_per_thread(const Arguments&... argument
 class OpenRows {
  public:
   OpenRows(const fs::path& dataset, const Layer& layer, const std::function<void()>& tick)
-      : m_dataset(dataset), m_layer(layer), m_tick(tick) {
+      : m_dataset(dataset), m_tick(tick) {
     const bool as_made =
         store::layer_text(PublishedRows(dataset).dataset().layer()) == store::layer_text(layer);
     m_shown = as_made ? nullptr : &layer;
   }
   template <class Each>
   void for_each(const Each& each) const {
-    PublishedRows rows(m_dataset, m_shown);
+    PublishedRows rows(m_dataset, m_shown, store::Disclosure::open);
     for (std::size_t count = 1; rows.next(); ++count) {
       if (m_tick && count % rows_at_once == 0) m_tick();
-      if (store::is_open(m_layer, rows.row().feature)) each(rows.row());
+      each(rows.row());
     }
   }
 
  private:
   const fs::path& m_dataset;
-  const Layer& m_layer;
   const std::function<void()>& m_tick;
   const Layer* m_shown = nullptr;
 };

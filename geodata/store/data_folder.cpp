@@ -14,15 +14,20 @@ namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorKind;
 
+using Wanted = bool (*)(const fs::path& file);
+
 bool is_dataset(const fs::path& file) {
   return file.extension() == ".sqlite" && !file.filename().string().starts_with(".");
 }
+bool is_published(const fs::path& file) {
+  return is_dataset(file) || file.extension() == ".tiles";
+}
 
-std::vector<fs::path> files_in(const fs::path& layer_folder) {
+std::vector<fs::path> files_in(const fs::path& layer_folder, Wanted wanted) {
   std::error_code failed;
   std::vector<fs::path> out;
   for (const auto& entry : fs::directory_iterator(layer_folder, failed))
-    if (is_dataset(entry.path())) out.push_back(entry.path());
+    if (wanted(entry.path())) out.push_back(entry.path());
   if (failed && failed != std::errc::no_such_file_or_directory)
     throw Error(ErrorKind::io, "cannot be read: " + failed.message(), layer_folder.string(),
                 "check its permissions");
@@ -30,13 +35,7 @@ std::vector<fs::path> files_in(const fs::path& layer_folder) {
   return out;
 }
 
-}  // namespace
-
-fs::path dataset_file(const fs::path& data_folder, const std::string& layer, const std::string& partition) {
-  return data_folder / layer / (partition + ".sqlite");
-}
-
-std::vector<fs::path> dataset_files(const fs::path& data_folder) {
+std::vector<fs::path> files_of_layers(const fs::path& data_folder, Wanted wanted) {
   std::error_code failed;
   std::vector<fs::path> folders;
   for (const auto& entry : fs::directory_iterator(data_folder, failed))
@@ -49,13 +48,27 @@ std::vector<fs::path> dataset_files(const fs::path& data_folder) {
   std::sort(folders.begin(), folders.end());
   std::vector<fs::path> out;
   for (const fs::path& folder : folders)
-    for (fs::path& file : files_in(folder)) out.push_back(std::move(file));
+    for (fs::path& file : files_in(folder, wanted)) out.push_back(std::move(file));
   return out;
+}
+
+}  // namespace
+
+fs::path dataset_file(const fs::path& data_folder, const std::string& layer, const std::string& partition) {
+  return data_folder / layer / (partition + ".sqlite");
+}
+
+std::vector<fs::path> dataset_files(const fs::path& data_folder) {
+  return files_of_layers(data_folder, is_dataset);
+}
+
+std::vector<fs::path> published_files(const fs::path& data_folder) {
+  return files_of_layers(data_folder, is_published);
 }
 
 std::vector<DatasetInfo> find_published(const fs::path& data_folder, const std::string& layer) {
   std::vector<DatasetInfo> out;
-  for (const fs::path& file : files_in(data_folder / layer)) {
+  for (const fs::path& file : files_in(data_folder / layer, is_dataset)) {
     try {
       const base::UniqueDescriptor descriptor = base::open_for_reading(file);
       const Connection connection = Connection::open_immutable(descriptor.get(), file.string());

@@ -90,6 +90,7 @@ struct Dataset::State {
   catalogue::Layer layer;
   std::shared_ptr<const TileFile> tiles;
   std::string why_no_tiles;
+  bool tiles_damaged = false;
   mutable std::mutex mutex;
   mutable std::vector<std::unique_ptr<Session>> idle;
 
@@ -121,7 +122,10 @@ struct Dataset::State {
     try {
       tiles = TileFile::open(tile_path(), meta.info.whole.revision, declaration_digest(layer));
     } catch (const Error& error) {
-      why_no_tiles = error.line();
+      why_no_tiles = error.kind() == ErrorKind::not_found
+                         ? "no tiles are prepared: run `ritchi check --rebuild`"
+                         : error.line();
+      tiles_damaged = error.kind() != ErrorKind::not_found && error.kind() != ErrorKind::unsupported;
     }
   }
 
@@ -265,6 +269,9 @@ const TileFile* Dataset::tiles() const {
 }
 const std::string& Dataset::why_no_tiles() const {
   return m_state->why_no_tiles;
+}
+bool Dataset::has_damaged_tiles() const {
+  return m_state->tiles_damaged;
 }
 bool Dataset::is_current() const {
   if (!base::is_same_file(m_state->descriptor.get(), m_state->file)) return false;

@@ -36,6 +36,7 @@ class Dataset {
   // tiles have to be made from the rows.
   const TileFile* tiles() const;
   const std::string& why_no_tiles() const;
+  bool has_damaged_tiles() const;
   // Does the file's name still stand for this very file, and is there nothing that was not there when it was
   // opened?
   bool is_current() const;

@@ -142,12 +142,19 @@ const TileEntry* TileFile::find(std::uint64_t number) const {
   const auto found =
       std::lower_bound(m_tiles.begin(), m_tiles.end(), number,
                        [](const TileEntry& entry, std::uint64_t n) { return entry.number < n; });
-  return found != m_tiles.end() && found->number == number ? &*found : nullptr;
+  if (found == m_tiles.end() || found->number != number) return nullptr;
+  check_place(*found);
+  return &*found;
+}
+
+// Before anything as large as the entry says is asked for.
+void TileFile::check_place(const TileEntry& entry) const {
+  if (entry.size > m_head.entries_offset || entry.offset > m_head.entries_offset - entry.size)
+    throw Error(ErrorKind::damaged, "a tile lies outside its file", m_file.string(), remedy);
 }
 
 void TileFile::read(const TileEntry& entry, char* out) const {
-  if (entry.offset + entry.size > m_head.entries_offset)
-    throw Error(ErrorKind::damaged, "a tile lies outside its file", m_file.string(), remedy);
+  check_place(entry);
   read_at(m_descriptor.get(), entry.offset, out, entry.size, m_file);
 }
 

@@ -99,7 +99,10 @@ class TileFile {
   TileFile& operator=(const TileFile&) = delete;
 
   std::span<const TileEntry> tiles() const { return m_tiles; }
-  // nullptr: no feature belongs there.
+  std::span<const VertexEntry> vertices() const { return m_vertices; }
+  // Where the parts end.
+  std::uint64_t parts_end() const { return m_head.entries_offset; }
+  // nullptr: no feature belongs there. Throws Error(damaged) for an entry that leads out of the file.
   const TileEntry* find(std::uint64_t number) const;
   // Writes size bytes to `out`. Throws Error(io).
   void read(const TileEntry& entry, char* out) const;
@@ -107,12 +110,13 @@ class TileFile {
   std::span<const std::uint8_t> vertex_zooms(std::int64_t id) const;
   const std::filesystem::path& file() const { return m_file; }
   int descriptor() const { return m_descriptor.get(); }
-  // Recomputes every checksum. Throws Error(damaged).
+  // Recomputes the checksum of the directories; the parts have their own. Throws Error(damaged).
   void verify() const;
 
  private:
   TileFile() = default;
   void map(const TileFileHead& head);
+  void check_place(const TileEntry& entry) const;
   std::filesystem::path m_file;
   base::UniqueDescriptor m_descriptor;
   void* m_mapped = nullptr;

@@ -85,8 +85,9 @@ std::size_t AggregatePlan::class_of(const ValueList& values) const {
 }
 
 void Aggregate::add(const ValueList& values) {
-  const auto stands_for = number_in(value_at(values, m_plan->m_count));
-  m_count += stands_for ? static_cast<std::int64_t>(*stands_for) : 1;
+  const std::string_view stands_for_text = value_at(values, m_plan->m_count);
+  const bool stands_for = !stands_for_text.empty();
+  m_count += count_in(stands_for_text);
   const std::size_t own_class = m_plan->m_breaks.empty() || stands_for ? 0 : m_plan->class_of(values);
   for (std::size_t i = 0; i < m_results.size(); ++i) {
     const AggregatePlan::Entry& entry = m_plan->m_entries[i];

@@ -1,5 +1,5 @@
+#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <utility>
 
@@ -18,9 +18,10 @@ int floor_divide(int value, int by) {
   return value >= 0 ? value / by : -((by - 1 - value) / by);
 }
 
+// Without its far edges: cells that begin there are not all known.
 bool in_buffered_tile(geom::TilePoint at) {
   constexpr int far_edge = tile_extent + tile_buffer;
-  return at.x >= -tile_buffer && at.x <= far_edge && at.y >= -tile_buffer && at.y <= far_edge;
+  return at.x >= -tile_buffer && at.x < far_edge && at.y >= -tile_buffer && at.y < far_edge;
 }
 
 geom::TilePoint middle_of(const std::vector<const Item*>& members, const std::vector<std::int64_t>& weights) {
@@ -44,11 +45,10 @@ Item clustered(const std::vector<const Item*>& members, const AggregatePlan& pla
     const std::int64_t before = all.count();
     take_values(member->values, values);
     all.add(values);
-    weights.push_back(all.count() - before);
+    weights.push_back(std::max<std::int64_t>(1, all.count() - before));
   }
   Item out;
   out.form = Form::point;
-  out.rank = std::numeric_limits<double>::infinity();
   out.place = middle_of(members, weights);
   geom::TileGeometry shape;
   shape.points.push_back(out.place);

@@ -72,6 +72,7 @@ void put_u32(std::string& out, std::uint32_t value) {
 
 constexpr std::string_view gzip_head{"\x1f\x8b\x08\0\0\0\0\0\0\xff", 10};
 constexpr std::string_view last_block{"\x03\0", 2};  // no bytes, fixed codes, final
+constexpr std::size_t most_per_byte = 1032;          // that one compressed byte can stand for
 
 }  // namespace
 
@@ -126,6 +127,9 @@ void put_gzip_tail(std::span<const DeflatePart> parts, std::string& out) {
 }
 
 std::string inflate_part(const DeflatePart& part) {
+  // Before memory is asked for: damaged bytes can name any size.
+  if (part.plain_size / most_per_byte > part.bytes.size())
+    throw Error(ErrorKind::damaged, "the compressed bytes of a tile are damaged");
   const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor(
       libdeflate_alloc_decompressor());
   if (!decompressor) throw Error(ErrorKind::internal, "no memory for decompressing");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "geodata/geom/clip_geometry.hpp"
@@ -24,14 +25,30 @@ using geom::Kind;
 using geom::Point;
 using geom::TileId;
 
-// A feature in more tiles than this is halved again and again, so that each tile is cut from a piece.
+// A feature in more tiles than this is halved again and again, so that each tile is cut from a piece; for one
+// tile alone too, so that it comes out the same to the last bit.
 constexpr std::int64_t tiles_cut_one_by_one = 4;
+// What lies this far beyond may be rounded onto the edge.
+constexpr double rounding = 1;
 // Pieces are cut a little larger than their tiles, so that a tile's own edges are the ones that show.
 constexpr double piece_margin = 16;
 
 struct Range {
   std::int64_t x0 = 0, y0 = 0, x1 = -1, y1 = -1;  // inclusive
   std::int64_t count() const { return (x1 - x0 + 1) * (y1 - y0 + 1); }
+  bool contains(TileId tile) const { return tile.x >= x0 && tile.x <= x1 && tile.y >= y0 && tile.y <= y1; }
+  std::pair<Range, Range> halves() const {
+    Range first = *this;
+    Range second = *this;
+    if (x1 - x0 >= y1 - y0) {
+      first.x1 = (x0 + x1) / 2;
+      second.x0 = first.x1 + 1;
+    } else {
+      first.y1 = (y0 + y1) / 2;
+      second.y0 = first.y1 + 1;
+    }
+    return {first, second};
+  }
 };
 
 // Cells that a cluster's point in the buffer can come from.
@@ -97,8 +114,8 @@ struct ItemMaker::State {
   Item base;
   geom::TileGeometry shape;
   std::string path;
-  Geometry kept;                 // the vertices of one zoom
-  std::vector<Geometry> pieces;  // by depth of halving
+  Geometry kept;                                                                 // the vertices of one zoom
+  std::vector<Geometry> pieces = std::vector<Geometry>(2 * geom::max_zoom + 2);  // by depth of halving
 
   explicit State(const Layer& of)
       : layer(of),
@@ -197,7 +214,12 @@ struct ItemMaker::State {
       if (rule.merge) return as(Form::small, tile, out);
       if (layer.tiny == catalogue::Tiny::drop) return as(Form::lost, tile, out);
     }
-    return cut_in(tile, world, vertex_zooms, out);
+    const Range range = range_of(bounds, tile.z, tile_buffer + rounding);
+    if (range.count() <= tiles_cut_one_by_one) return cut_in(tile, world, vertex_zooms, out);
+    if (!range.contains(tile)) return false;
+    keep_vertices_of(tile.z);
+    const Geometry* piece = piece_for(tile, range);
+    return piece != nullptr && cut_in(tile, *piece, {}, out);
   }
 
   void keep_vertices_of(int zoom) {
@@ -229,19 +251,24 @@ struct ItemMaker::State {
       if (cut_in(tile, from, {}, item)) visit(tile, item);
       return;
     }
-    Range first = range;
-    Range second = range;
-    if (range.x1 - range.x0 >= range.y1 - range.y0) {
-      first.x1 = (range.x0 + range.x1) / 2;
-      second.x0 = first.x1 + 1;
-    } else {
-      first.y1 = (range.y0 + range.y1) / 2;
-      second.y0 = first.y1 + 1;
-    }
+    const auto [first, second] = range.halves();
     for (const Range& half : {first, second}) {
       geom::clip_geometry(from, piece_box(half, zoom), clipper, pieces[depth]);
       halve(pieces[depth], half, zoom, depth + 1, visit);
     }
+  }
+
+  // The piece that halve() would cut this tile from; nullptr where nothing of the feature is near.
+  const Geometry* piece_for(TileId tile, Range range) {
+    const Geometry* from = &kept;
+    for (std::size_t depth = 0; range.count() > 1; ++depth) {
+      const auto [first, second] = range.halves();
+      range = first.contains(tile) ? first : second;
+      geom::clip_geometry(*from, piece_box(range, tile.z), clipper, pieces[depth]);
+      from = &pieces[depth];
+      if (from->empty()) return nullptr;
+    }
+    return from;
   }
 
   void items_at(int zoom, const Visitor& visit) {
@@ -253,11 +280,12 @@ struct ItemMaker::State {
       box = {};
       box.add(anchor);
     }
-    const Range range = range_of(box, zoom, rule.cluster ? reach_of_rule(rule) : by_place ? 0 : tile_buffer);
+    const double reach = rule.cluster ? reach_of_rule(rule) + rounding
+                         : by_place   ? 0
+                                      : tile_buffer + rounding;
+    const Range range = range_of(box, zoom, reach);
     if (range.count() > tiles_cut_one_by_one && !by_place) {
       keep_vertices_of(zoom);
-      constexpr std::size_t most_halvings = 2 * geom::max_zoom + 2;
-      if (pieces.empty()) pieces.resize(most_halvings);
       return halve(kept, range, zoom, 0, visit);
     }
     for (auto y = range.y0; y <= range.y1; ++y)

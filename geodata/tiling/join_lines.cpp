@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <map>
-#include <optional>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -81,9 +79,17 @@ class Chains {
   std::unordered_map<std::uint64_t, std::vector<std::size_t>> m_at_end;
 };
 
-// A feature that is in no chain with another stays what it is.
-bool is_untouched(const Chains::Chain& chain, const std::map<const Item*, std::size_t>& stretches_of) {
-  return chain.members.size() == 1 && stretches_of.at(chain.members.front()->item) == 1;
+// Features of which a stretch is in one chain with another feature.
+std::set<const Item*> touched_by_others(const std::vector<Chains::Chain>& chains) {
+  std::set<const Item*> out;
+  for (const Chains::Chain& chain : chains) {
+    const Item* first = chain.members.front()->item;
+    if (std::all_of(chain.members.begin(), chain.members.end(),
+                    [first](const Stretch* member) { return member->item == first; }))
+      continue;
+    for (const Stretch* member : chain.members) out.insert(member->item);
+  }
+  return out;
 }
 
 Item joined(const Chains::Chain& chain, const ValueList& shared, const AggregatePlan& plan, Kept& kept) {
@@ -96,7 +102,6 @@ Item joined(const Chains::Chain& chain, const ValueList& shared, const Aggregate
   }
   Item out;
   out.form = Form::line;
-  for (const Stretch* member : chain.members) out.rank = std::max(out.rank, member->item->rank);
   geom::TileGeometry shape;
   shape.kind = geom::Kind::line;
   shape.points = chain.line;
@@ -128,7 +133,6 @@ void join_lines(const std::vector<std::size_t>& by, const AggregatePlan& plan, s
                 Kept& kept) {
   std::vector<Item> out;
   std::map<std::string, Group> groups;
-  std::map<const Item*, std::size_t> stretches_of;
   ValueList values;
   geom::TileGeometry shape;
   for (const Item& item : items) {
@@ -149,13 +153,19 @@ void join_lines(const std::vector<std::size_t>& by, const AggregatePlan& plan, s
                                  false});
       begin = end;
     }
-    stretches_of[&item] = shape.ring_ends.size();
   }
   for (auto& [key, group] : groups) {
     Chains chains(std::move(group.stretches));
-    for (const Chains::Chain& chain : chains.all())
-      out.push_back(is_untouched(chain, stretches_of) ? *chain.members.front()->item
-                                                      : joined(chain, group.shared, plan, kept));
+    const std::vector<Chains::Chain> found = chains.all();
+    const std::set<const Item*> touched = touched_by_others(found);
+    std::set<const Item*> whole;  // features that stay what they are
+    for (const Chains::Chain& chain : found) {
+      const Item* first = chain.members.front()->item;
+      if (touched.contains(first))
+        out.push_back(joined(chain, group.shared, plan, kept));
+      else if (whole.insert(first).second)
+        out.push_back(*first);
+    }
   }
   items = std::move(out);
 }

@@ -1,6 +1,7 @@
 #include "geodata/tiling/layer_maker.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -28,6 +29,14 @@ std::int64_t stay(const std::vector<Item>& items) {
   return static_cast<std::int64_t>(items.size());
 }
 
+// The layer's name, its keys and what was left out, beside the features: more than they can take.
+std::size_t size_of_head(const std::string& name, const std::vector<std::string>& keys) {
+  constexpr std::size_t fixed = 64;
+  std::size_t out = fixed + name.size();
+  for (const std::string& key : keys) out += key.size() + tag_overhead;
+  return out;
+}
+
 }  // namespace
 
 struct LayerMaker::State {
@@ -41,6 +50,9 @@ struct LayerMaker::State {
   std::vector<std::size_t> merge_by;
   std::vector<bool> hidden;  // by key: not shown at this zoom
   std::size_t dropped = 0;   // key of _dropped
+  std::size_t count = 0;     // key of _count
+  std::size_t rank = 0;      // key of the layer's rank
+  std::size_t head_size = 0;
   LayerEncoder encoder;
   ValueList values;
   Kept kept;
@@ -56,8 +68,11 @@ struct LayerMaker::State {
       merge_plan.emplace(own, rule.merge->of, std::nullopt, keys);
       merge_by = keys_of(rule.merge->by, own);
     }
+    count = static_cast<std::size_t>(std::find(keys.begin(), keys.end(), count_key) - keys.begin());
+    rank = own.find(layer.rank);
     dropped = keys.size();
     keys.emplace_back(dropped_key);
+    head_size = size_of_head(layer.id, keys);
     hidden.assign(keys.size(), false);
     if (rule.attributes.empty()) return;
     for (std::size_t i = own.find("synthetic") + 1; i < own.names().size(); ++i)
@@ -69,8 +84,20 @@ struct LayerMaker::State {
     if (rule.cluster) cluster(*rule.cluster, *cluster_plan, items, kept);
     if (rule.join) join_lines(join_by, *join_plan, items, kept);
     if (rule.merge) lost += merge_small(merge_by, rule.smallest_area, *merge_plan, items, kept);
+    for (Item& item : items)
+      if (item.id == 0) item.rank = rank_of_several(item);
     return lost;
   }
+
+  std::string_view value_of(const Item& item, std::size_t key) {
+    take_values(item.values, values);
+    return key < values.size() ? values[key] : std::string_view{};
+  }
+  // What stands for several stays before what stands for itself, unless all of the several have one rank.
+  double rank_of_several(const Item& item) {
+    return number_in(value_of(item, rank)).value_or(std::numeric_limits<double>::infinity());
+  }
+  std::int64_t stands_for(const Item& item) { return item.id != 0 ? 1 : count_in(value_of(item, count)); }
 
   void encode(const Item& item, std::string_view dropped_value = {}) {
     take_values(item.values, values);
@@ -85,7 +112,7 @@ struct LayerMaker::State {
 
   bool surely_fits(const std::vector<Item>& items) const {
     if (stay(items) > rule.max_features) return false;
-    std::size_t bytes = 0;
+    std::size_t bytes = head_size;
     for (const Item& item : items)
       bytes += item.path.size() + item.values.size() + feature_overhead + tag_overhead * keys.size();
     return bytes <= static_cast<std::size_t>(rule.max_bytes);
@@ -116,16 +143,16 @@ struct LayerMaker::State {
     std::vector<Item> ranked = items;
     std::stable_sort(ranked.begin(), ranked.end(),
                      [](const Item& a, const Item& b) { return a.rank > b.rank; });
-    const std::size_t all = ranked.size();
+    std::size_t counted = ranked.size();  // of the others it is known how many they stand for
     for (std::size_t room = count_that_fit(ranked);; room -= std::max<std::size_t>(1, room / 100)) {
       std::vector<Item> chosen(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(room));
       std::stable_sort(chosen.begin(), chosen.end(),
                        [](const Item& a, const Item& b) { return a.id < b.id; });
-      const std::int64_t gone = lost + static_cast<std::int64_t>(all - room);
-      if (room == 0) return {{}, 0, gone};
-      std::string bytes = encode_all(chosen, gone);
+      for (; counted > room; --counted) lost += stands_for(ranked[counted - 1]);
+      if (room == 0) return {{}, 0, lost};
+      std::string bytes = encode_all(chosen, lost);
       if (bytes.size() <= static_cast<std::size_t>(rule.max_bytes))
-        return {std::move(bytes), static_cast<std::int64_t>(room), gone};
+        return {std::move(bytes), static_cast<std::int64_t>(room), lost};
     }
   }
 };

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <limits>
 
 #include "geodata/base/error.hpp"
 #include "geodata/tiling/path.hpp"
@@ -14,6 +13,11 @@
 
 namespace ritchi::tiling {
 namespace {
+
+[[noreturn]] void fail() {
+  throw base::Error(base::ErrorKind::damaged, "prepared tiles do not read back", "",
+                    "run `ritchi check --rebuild`");
+}
 
 // Takes the features of prepared layers apart again.
 class Collector {
@@ -39,14 +43,16 @@ class Collector {
            const std::vector<std::string>& values) {
     ValueList by_key(m_keys.size() - 1);  // without _dropped, which is the last: it is counted anew
     for (int i = 0; i + 1 < feature.tags_size(); i += 2) {
-      const std::size_t key = positions.at(feature.tags(i));
-      if (key < by_key.size()) by_key[key] = values.at(feature.tags(i + 1));
+      if (feature.tags(i) >= positions.size() || feature.tags(i + 1) >= values.size()) fail();
+      const std::size_t key = positions[feature.tags(i)];
+      if (key < by_key.size()) by_key[key] = values[feature.tags(i + 1)];
     }
     std::string& list = m_kept.emplace_back();
     for (const auto value : by_key) put_value(list, value);
     std::string& path = m_kept.emplace_back();
     for (const std::uint32_t word : feature.geometry()) put_varint(path, word);
     Item item;
+    if (feature.type() == wire::Tile::UNKNOWN) fail();
     item.form = static_cast<Form>(feature.type());
     item.id = static_cast<std::int64_t>(feature.id());
     item.path = path;
@@ -55,10 +61,7 @@ class Collector {
       decode_path(geom::Kind::point, path, m_shape);
       if (!m_shape.points.empty()) item.place = m_shape.points.front();
     }
-    if (item.id == 0)
-      item.rank = std::numeric_limits<double>::infinity();
-    else if (m_rank < by_key.size())
-      item.rank = number_in(by_key[m_rank]).value_or(0);
+    if (m_rank < by_key.size()) item.rank = number_in(by_key[m_rank]).value_or(0);
     m_items.push_back(item);
   }
 
@@ -78,9 +81,7 @@ LayerTile merge_layers(const catalogue::Layer& layer, int zoom, const std::vecto
   google::protobuf::Arena arena;
   for (const std::string& bytes : plain) {
     auto* tile = google::protobuf::Arena::CreateMessage<wire::Tile>(&arena);
-    if (!tile->ParseFromString(bytes))
-      throw base::Error(base::ErrorKind::damaged, "prepared tiles do not read back", layer.id,
-                        "run `ritchi check --rebuild`");
+    if (!tile->ParseFromString(bytes)) fail();
     for (const auto& part : tile->layers()) collector.add(part);
   }
   return maker.make(collector.items(), dropped);

@@ -60,9 +60,16 @@ class PathReader {
 
  private:
   void point() {
-    m_at.x += unzigzag(static_cast<std::uint32_t>(m_reader.varint()));
-    m_at.y += unzigzag(static_cast<std::uint32_t>(m_reader.varint()));
+    m_at.x = moved(m_at.x);
+    m_at.y = moved(m_at.y);
     m_out.points.push_back(m_at);
+  }
+  // Whatever the bytes are, no sum of two coordinates runs over where these are worked on.
+  std::int32_t moved(std::int32_t from) {
+    constexpr std::int64_t most = 1 << 24;
+    const std::int64_t to = std::int64_t{from} + unzigzag(static_cast<std::uint32_t>(m_reader.varint()));
+    if (to < -most || to > most) fail();
+    return static_cast<std::int32_t>(to);
   }
   std::size_t begin() const { return m_out.ring_ends.empty() ? 0 : m_out.ring_ends.back(); }
   void end_line() {

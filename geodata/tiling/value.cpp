@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 
+#include "geodata/base/error.hpp"
 #include "geodata/tiling/wire.hpp"
 
 namespace ritchi::tiling {
@@ -36,14 +37,14 @@ void put_whole(std::string& out, std::int64_t whole) {
 
 void put_real(std::string& out, double real) {
   if (!std::isfinite(real)) return;  // JSON knows none, and neither do clients
-  // As varints, whole numbers up to here take no more bytes than a float, and up to there fewer than a
-  // double.
+  // As varints, whole numbers up to here take no more bytes than a float, and up to there no more than eight.
   constexpr double as_float = 1 << 28;
   constexpr double as_double = 562949953421312.0;  // 2^49
   const bool whole = real == std::trunc(real) && !(real == 0 && std::signbit(real));
-  const double size = std::fabs(real);
+  const double size = real < 0 ? -2 * real : real;  // as folded
   if (whole && size < as_float) return put_whole(out, static_cast<std::int64_t>(real));
-  if (size < std::numeric_limits<float>::max() && static_cast<double>(static_cast<float>(real)) == real)
+  if (std::fabs(real) <= std::numeric_limits<float>::max() &&
+      static_cast<double>(static_cast<float>(real)) == real)
     return put_fixed(out, float_value, WireType::fixed32, static_cast<float>(real));
   if (whole && size < as_double) return put_whole(out, static_cast<std::int64_t>(real));
   put_fixed(out, double_value, WireType::fixed64, real);
@@ -54,6 +55,28 @@ Number fixed(std::string_view bytes) {
   Number out{};
   std::memcpy(&out, bytes.data(), sizeof out);
   return out;
+}
+
+std::optional<double> any_number_in(std::string_view value) {
+  if (value.empty()) return std::nullopt;
+  WireReader reader(value);
+  switch (reader.varint() >> 3U) {
+    case float_value:
+      return static_cast<double>(fixed<float>(reader.bytes(sizeof(float))));
+    case double_value:
+      return fixed<double>(reader.bytes(sizeof(double)));
+    case int_value:
+      return static_cast<double>(static_cast<std::int64_t>(reader.varint()));
+    case uint_value:
+      return static_cast<double>(reader.varint());
+    case sint_value: {
+      const std::uint64_t folded = reader.varint();
+      return static_cast<double>(static_cast<std::int64_t>(folded >> 1U) ^
+                                 -static_cast<std::int64_t>(folded & 1U));
+    }
+    default:
+      return std::nullopt;
+  }
 }
 
 // A text that only repeats the id says nothing that the feature's own id does not.
@@ -83,25 +106,16 @@ std::string encode_value(const store::ValueView& value) {
 }
 
 std::optional<double> number_in(std::string_view value) {
-  if (value.empty()) return std::nullopt;
-  WireReader reader(value);
-  switch (reader.varint() >> 3U) {
-    case float_value:
-      return static_cast<double>(fixed<float>(reader.bytes(sizeof(float))));
-    case double_value:
-      return fixed<double>(reader.bytes(sizeof(double)));
-    case int_value:
-      return static_cast<double>(static_cast<std::int64_t>(reader.varint()));
-    case uint_value:
-      return static_cast<double>(reader.varint());
-    case sint_value: {
-      const std::uint64_t folded = reader.varint();
-      return static_cast<double>(static_cast<std::int64_t>(folded >> 1U) ^
-                                 -static_cast<std::int64_t>(folded & 1U));
-    }
-    default:
-      return std::nullopt;
-  }
+  const auto number = any_number_in(value);
+  return number && std::isfinite(*number) ? number : std::nullopt;
+}
+
+std::int64_t count_in(std::string_view value) {
+  constexpr double most = 1099511627776.0;  // 2^40: more than any layer has, and far from running over
+  const double number = number_in(value).value_or(1);
+  if (!(number >= 0 && number <= most && number == std::trunc(number)))
+    throw base::Error(base::ErrorKind::damaged, "a feature of a tile stands for no whole number of features");
+  return static_cast<std::int64_t>(number);
 }
 
 void put_value(std::string& list, std::string_view value) {

@@ -15,8 +15,11 @@ namespace ritchi::tiling {
 // One Value message; empty for an unknown value. Numbers take the shortest form that holds them exactly.
 std::string encode_value(const store::ValueView& value);
 void encode_value(const store::ValueView& value, std::string& out);
-// The number in a Value message; none where it is unknown or no number.
+// The number in a Value message; none where it is unknown, no number or not finite.
 std::optional<double> number_in(std::string_view value);
+// How many features one stands for by its _count: 1 where there is none. Throws Error(damaged) for what is no
+// count.
+std::int64_t count_in(std::string_view value);
 
 // The values of one feature, one behind the other by key: each its size as varint and the message.
 using ValueList = std::vector<std::string_view>;  // borrowed; empty = unknown

@@ -11,5 +11,6 @@ using Chosen = std::function<int()>;
 void add_import_command(CLI::App& app, Chosen& chosen);
 void add_profiles_command(CLI::App& app, Chosen& chosen);
 void add_synth_command(CLI::App& app, Chosen& chosen);
+void add_tiles_command(CLI::App& app, Chosen& chosen);
 
 }  // namespace ritchi::importers

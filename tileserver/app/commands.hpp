@@ -2,6 +2,8 @@
 #pragma once
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace ritchi::app {
 
@@ -19,5 +21,7 @@ void add_tiles_command(CLI::App& app, Chosen& chosen);  // tiles export
 // process by it, so it returns only on failure.
 bool is_import_command(int argc, char** argv);
 int run_import_program(char** argv);
+// Runs it with these arguments and waits; gives its exit code. Throws base::Error(io) where it cannot be run.
+int wait_for_import_program(const std::vector<std::string>& arguments);
 
 }  // namespace ritchi::app

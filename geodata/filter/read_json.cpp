@@ -163,7 +163,7 @@ class JsonReader {
 
 NodePtr read_json(std::string_view text, const Limits& limits) {
   const std::string where = "filter";
-  if (text.size() > limits.bytes) throw filter_too_large("bytes", limits.bytes, where);
+  if (text.size() > limits.bytes) throw filter_too_large("bytes", "バイト数", limits.bytes, where);
   json document;
   try {
     document = json::parse(text);

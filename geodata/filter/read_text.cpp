@@ -24,17 +24,20 @@ class TextReader {
 
   NodePtr read() {
     NodePtr out = disjunction();
-    if (m_words.now().kind != TokenKind::end) throw expected("the end, AND or OR");
+    if (m_words.now().kind != TokenKind::end) throw expected("the end, AND or OR", "式の終わり・AND・OR");
     return out;
   }
 
  private:
-  base::Error expected(const std::string& what) const {
+  // what_ja: where it is not a word of the language itself.
+  base::Error expected(const std::string& what, const std::string& what_ja = {}) const {
+    const bool at_end = m_words.now().kind == TokenKind::end;
     const std::string found = m_words.now().shown();
-    return bad_filter("expected " + what + ", but found " + found, m_words.where(),
-                      "see OGC 21-065r2 for the grammar of CQL2",
-                      found + " の位置には " + what + " が必要です",
-                      "CQL2 の文法（OGC 21-065r2）を確かめてください");
+    return bad_filter(
+        "expected " + what + ", but found " + found, m_words.where(),
+        "see OGC 21-065r2 for the grammar of CQL2",
+        (at_end ? "式の終わり" : found) + " の位置には " + (what_ja.empty() ? what : what_ja) + " が必要です",
+        "CQL2 の文法（OGC 21-065r2）を確かめてください");
   }
 
   bool at_word(std::string_view word) const {
@@ -192,12 +195,14 @@ class TextReader {
       case TokenKind::end:
         break;
     }
-    throw expected("a property, a value or '('");
+    throw expected("a property, a value or '('", "項目・値・「(」");
   }
 
   NodePtr word(const std::string& where) {
     for (const char* reserved : {"AND", "OR", "NOT", "LIKE", "BETWEEN", "IN", "IS", "NULL", "DIV"})
-      if (at_word(reserved)) throw expected("a property or a value (a property of that name needs \"…\")");
+      if (at_word(reserved))
+        throw expected("a property or a value (a property of that name needs \"…\")",
+                       "項目か値（この名の項目は \"…\" で囲みます）");
     if (took_word("TRUE")) return m_builder.literal(true, where);
     if (took_word("FALSE")) return m_builder.literal(false, where);
     const Token name = m_words.take();
@@ -225,7 +230,8 @@ class TextReader {
   }
 
   std::string only_text() {
-    if (m_words.now().kind != TokenKind::text) throw expected("a text in single quotes");
+    if (m_words.now().kind != TokenKind::text)
+      throw expected("a text in single quotes", "一重引用符で囲んだ文字列");
     std::string out = m_words.take().text;
     need_sign(")");
     return out;
@@ -251,7 +257,7 @@ class TextReader {
       if (commas && !out.empty()) need_sign(",");
       const bool negative = took_sign("-");
       if (!negative) took_sign("+");
-      if (m_words.now().kind != TokenKind::number || out.size() == 6) throw expected("a number");
+      if (m_words.now().kind != TokenKind::number || out.size() == 6) throw expected("a number", "数値");
       const double number = m_words.take().number;
       out.push_back(negative ? -number : number);
     }
@@ -291,7 +297,7 @@ class TextReader {
       members([&] {
         const std::string at = m_words.where();
         if (m_words.now().kind != TokenKind::word || !is_shape_word(m_words.now().text))
-          throw expected("a geometry");
+          throw expected("a geometry", "図形");
         read_shape(m_words.take().text, at, shape);
       });
       return;
@@ -325,7 +331,7 @@ class TextReader {
 }  // namespace
 
 NodePtr read_text(std::string_view text, const Limits& limits) {
-  if (text.size() > limits.bytes) throw filter_too_large("bytes", limits.bytes, "filter");
+  if (text.size() > limits.bytes) throw filter_too_large("bytes", "バイト数", limits.bytes, "filter");
   return TextReader(text, limits).read();
 }
 

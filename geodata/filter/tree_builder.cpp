@@ -15,22 +15,23 @@ Error bad_filter(const std::string& message, const std::string& where, const std
   return Error(ErrorKind::bad_input, message, where, remedy).in_japanese(message_ja, remedy_ja);
 }
 
-Error filter_too_large(const std::string& what, std::size_t most, const std::string& where) {
+Error filter_too_large(const std::string& what, const std::string& what_ja, std::size_t most,
+                       const std::string& where) {
   return Error(ErrorKind::too_large,
                "the filter is too large: at most " + std::to_string(most) + " " + what + " are taken", where,
                "shorten the filter")
-      .in_japanese("フィルターが大きすぎます（" + what + "は " + std::to_string(most) + " まで）",
+      .in_japanese("フィルターが大きすぎます（" + what_ja + "は " + std::to_string(most) + " まで）",
                    "フィルターを短くしてください");
 }
 
 TreeBuilder::Level::Level(TreeBuilder& builder, const std::string& where) : m_builder(builder) {
   if (builder.m_depth >= builder.m_limits.depth)
-    throw filter_too_large("levels of nesting", builder.m_limits.depth, where);
+    throw filter_too_large("levels of nesting", "入れ子の深さ", builder.m_limits.depth, where);
   ++builder.m_depth;
 }
 
 NodePtr TreeBuilder::finish(Node node) {
-  if (++m_nodes > m_limits.nodes) throw filter_too_large("terms", m_limits.nodes, node.where);
+  if (++m_nodes > m_limits.nodes) throw filter_too_large("terms", "項の数", m_limits.nodes, node.where);
   return std::make_shared<const Node>(std::move(node));
 }
 
@@ -175,7 +176,8 @@ void TreeBuilder::add_point(geom::Geometry& to, const std::vector<double>& numbe
       throw bad_filter("a coordinate is not a finite number", where,
                        "write longitude and latitude in degrees", "座標が有限の数値ではありません",
                        "経度・緯度を度で書いてください");
-  if (++m_vertices > m_limits.vertices) throw filter_too_large("vertices", m_limits.vertices, where);
+  if (++m_vertices > m_limits.vertices)
+    throw filter_too_large("vertices", "頂点の数", m_limits.vertices, where);
   to.points.push_back({numbers[0], numbers[1]});
 }
 

@@ -11,7 +11,8 @@ namespace ritchi::filter {
 
 base::Error bad_filter(const std::string& message, const std::string& where, const std::string& remedy,
                        const std::string& message_ja, const std::string& remedy_ja);
-base::Error filter_too_large(const std::string& what, std::size_t most, const std::string& where);
+base::Error filter_too_large(const std::string& what, const std::string& what_ja, std::size_t most,
+                             const std::string& where);
 
 class TreeBuilder {
  public:

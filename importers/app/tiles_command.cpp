@@ -5,22 +5,23 @@
 #include <string>
 #include <vector>
 
+#include "geodata/base/interrupt.hpp"
 #include "geodata/base/resource.hpp"
 #include "geodata/catalogue/catalogue.hpp"
 #include "geodata/load/tile_rebuild.hpp"
 #include "importers/app/command.hpp"
-#include "importers/core/interrupt.hpp"
 
 namespace ritchi::importers {
 namespace {
 
 int run(const std::vector<std::string>& paths) {
   const auto catalogue = catalogue::Catalogue::load(base::share_folder() / "styles");
-  InterruptWatch interrupt;
+  base::InterruptWatch interrupt;
   std::set<std::filesystem::path> layers;
   for (const std::filesystem::path path : paths) {
     const bool is_layer = std::filesystem::is_directory(path);
-    if (!is_layer) load::rebuild_tiles(path, catalogue, [&] { interrupt.check(); });
+    if (!is_layer)
+      load::rebuild_tiles(path, catalogue, [&] { interrupt.check("the tiles stay as they were"); });
     layers.insert(is_layer ? path : path.parent_path());
   }
   for (const auto& layer : layers) load::rebuild_shared_tiles(layer, catalogue);

@@ -85,7 +85,7 @@ LayerCard card_of(const LayerView& view, const std::string& language) {
   out.synthetic = view.synthetic;
   out.zooms = {view.layer.minzoom, view.layer.maxzoom};
   out.bounds = bounds_of(view.extent);
-  out.vector_layer = tiles::vector_layer(view.layer, language);
+  out.vector_layer = vector_layer(view.layer, language);
   out.provenance = {{"layer", view.layer.id},
                     {"as_of", view.as_of.empty() ? json(nullptr) : json(view.as_of)},
                     {"synthetic", view.synthetic},

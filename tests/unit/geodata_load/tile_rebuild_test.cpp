@@ -23,11 +23,13 @@ using nlohmann::json;
 using Folder = test::TemporaryFolder;
 
 json declared(bool disclosure) {
-  json out{{"id", "sites"},
-           {"geometry", "point"},
-           {"maxzoom", 6},
-           {"attributes", {{{"name", "name"}, {"type", "text"}}}}};
-  if (disclosure) out["attributes"].push_back({{"name", "disclosure"}, {"type", "text"}});
+  const json title{{"ja", "用地"}, {"en", "Sites"}};
+  json out{{"id", "sites"}, {"title", title}, {"description", title},       {"geometry", "point"},
+           {"minzoom", 0},  {"maxzoom", 6},   {"attributes", json::array()}};
+  std::vector<std::string> names{"name"};
+  if (disclosure) names.emplace_back("disclosure");
+  for (const auto& name : names)
+    out["attributes"].push_back({{"name", name}, {"title", title}, {"type", "text"}});
   return out;
 }
 
@@ -37,6 +39,7 @@ class Declared {
   explicit Declared(const json& layer) {
     fs::create_directories(m_folder.path() / "layers");
     fs::create_directories(m_folder.path() / "codes");
+    fs::copy(fs::path(RITCHI_SOURCE_DIR) / "styles" / "schema", m_folder.path() / "schema");
     std::ofstream(m_folder.path() / "layers" / "sites.json") << layer.dump();
   }
   catalogue::Catalogue catalogue() const { return catalogue::Catalogue::load(m_folder.path()); }

@@ -39,8 +39,8 @@ void read_at(int descriptor, std::uint64_t offset, char* out, std::size_t size, 
 
 // Shorter texts are filled up with zeros.
 std::string_view text_of(const std::array<char, 64>& digits) {
-  const auto end = std::find(digits.begin(), digits.end(), '\0');
-  return {digits.data(), static_cast<std::size_t>(end - digits.begin())};
+  const std::string_view all(digits.data(), digits.size());
+  return all.substr(0, all.find_last_not_of('\0') + 1);
 }
 
 bool sections_fit(const TileFileHead& head, std::uint64_t size) {

@@ -136,10 +136,12 @@ std::string inflate_part(const DeflatePart& part) {
   std::string whole(part.bytes);
   whole += last_block;
   std::string out(part.plain_size, '\0');
+  std::size_t taken = 0;
   std::size_t actual = 0;
-  const auto result = libdeflate_deflate_decompress(decompressor.get(), whole.data(), whole.size(),
-                                                    out.data(), out.size(), &actual);
-  if (result != LIBDEFLATE_SUCCESS || actual != out.size() ||
+  const auto result = libdeflate_deflate_decompress_ex(decompressor.get(), whole.data(), whole.size(),
+                                                       out.data(), out.size(), &taken, &actual);
+  // A part that ends by itself would hide those that follow it.
+  if (result != LIBDEFLATE_SUCCESS || taken != whole.size() || actual != out.size() ||
       libdeflate_crc32(0, out.data(), out.size()) != part.crc32)
     throw Error(ErrorKind::damaged, "the compressed bytes of a tile are damaged");
   return out;

@@ -80,7 +80,8 @@ struct LayerMaker::State {
   }
 
   std::int64_t generalise(std::vector<Item>& items) {
-    std::int64_t lost = std::erase_if(items, [](const Item& item) { return item.form == Form::lost; });
+    auto lost = static_cast<std::int64_t>(
+        std::erase_if(items, [](const Item& item) { return item.form == Form::lost; }));
     if (rule.cluster) cluster(*rule.cluster, *cluster_plan, items, kept);
     if (rule.join) join_lines(join_by, *join_plan, items, kept);
     if (rule.merge) lost += merge_small(merge_by, rule.smallest_area, *merge_plan, items, kept);

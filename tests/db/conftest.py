@@ -56,9 +56,9 @@ class Importer:
         return dict(line.split("\t", 1) for line in run.stdout.splitlines() if "\t" in line)
 
     def files(self):
-        """All but the lists of changes, which are kept when one revision follows another."""
+        """All but the lists of changes, which are kept when one revision follows another, and what is locked."""
         found = (path.relative_to(self.data) for path in self.data.rglob("*"))
-        return sorted(str(path) for path in found if "changes" not in path.parts) if self.data.exists() else []
+        return sorted(str(path) for path in found if "changes" not in path.parts and path.name != ".publishing") if self.data.exists() else []
 
 
 @pytest.fixture

@@ -62,10 +62,17 @@ load::Outcome write(const fs::path& data, int count, store::DatasetInfo about = 
   return writer.publish(std::move(about));
 }
 
+// sites/15.15e64a262a448f99.tiles: the tiles of 15.
+std::string without_revision(const std::string& name) {
+  return name.ends_with(".tiles") ? name.substr(0, name.find('.')) + ".tiles" : name;
+}
+
+// But for the empty file that is locked while something is published.
 std::vector<std::string> files_below(const fs::path& folder) {
   std::vector<std::string> out;
   for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.is_regular_file()) out.push_back(fs::relative(entry.path(), folder).string());
+    if (entry.is_regular_file() && entry.path().filename() != ".publishing")
+      out.push_back(without_revision(fs::relative(entry.path(), folder).string()));
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -117,7 +124,7 @@ TEST(DatasetWriter, EqualInputGivesEqualBytesAndASecondRunPublishesNothing) {
   const auto before = fs::last_write_time(one.path() / "sites" / "15.sqlite");
   EXPECT_EQ(write(one.path(), 500), load::Outcome::unchanged);
   EXPECT_EQ(fs::last_write_time(one.path() / "sites" / "15.sqlite"), before);
-  EXPECT_EQ(files_below(one.path()), std::vector<std::string>{"sites/15.sqlite"});
+  EXPECT_EQ(files_below(one.path()), (std::vector<std::string>{"sites/15.sqlite", "sites/15.tiles"}));
 }
 
 TEST(DatasetWriter, WhatWasPublishedChecksOutWhateverTheOrderOfItsRecords) {
@@ -181,7 +188,9 @@ TEST(DatasetWriter, RemovesWhatADeadImportLeftButNotALivingOne) {
   store::DatasetInfo other = info();
   other.partition = "16";
   EXPECT_EQ(living.publish(other), load::Outcome::published);
-  EXPECT_EQ(files_below(data.path()), (std::vector<std::string>{"sites/15.sqlite", "sites/16.sqlite"}));
+  EXPECT_EQ(files_below(data.path()),
+            (std::vector<std::string>{"sites/15.sqlite", "sites/15.tiles", "sites/16.sqlite",
+                                      "sites/16.tiles", "sites/shared.tiles"}));
 }
 
 TEST(DatasetWriter, RefusesDuplicateIdsAndOverlappingPartitions) {
@@ -209,7 +218,7 @@ TEST(DatasetWriter, RefusesDuplicateIdsAndOverlappingPartitions) {
   outside.partition = "../15";
   EXPECT_THROW(write(data.path(), 2, outside), base::Error);
   EXPECT_THROW(write(data.path(), 0), base::Error);
-  EXPECT_EQ(files_below(data.path()), std::vector<std::string>{"sites/15.sqlite"});
+  EXPECT_EQ(files_below(data.path()), (std::vector<std::string>{"sites/15.sqlite", "sites/15.tiles"}));
 }
 
 // The failure is met by a thread that the caller does not wait for: it must reach the caller all the same.

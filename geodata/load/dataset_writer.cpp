@@ -105,6 +105,7 @@ struct DatasetWriter::State {
   RowPreparer preparer;
   std::unique_ptr<SpatialFile> file;
   std::unique_ptr<PackedIndex> index;
+  std::unique_ptr<TilePreparer> tiles;    // where they can be prepared while the rows are written
   std::optional<store::DatasetInfo> old;  // of the dataset that this one takes the place of
   std::unique_ptr<PublishedRows> before;
   std::unique_ptr<ChangeLog> log;
@@ -134,7 +135,10 @@ struct DatasetWriter::State {
     ++rows;
     synthetic_rows += feature.synthetic ? 1 : 0;
     whole.add(feature, row.hash);
-    if (store::is_open(layer, feature)) open.add(feature, row.hash);
+    if (store::is_open(layer, feature)) {
+      open.add(feature, row.hash);
+      if (tiles) tiles->add(row);
+    }
     if (!feature.geometry.empty()) {
       types.insert(geom::decode_spatialite_type(feature.geometry));
       index->add(feature.id, geom::decode_spatialite_bounds(feature.geometry));
@@ -261,16 +265,21 @@ struct DatasetWriter::State {
   // The tiles first: a dataset that has its name has them.
   void publish_files(const Tick& tick) {
     const fs::path target = store::dataset_file(data_folder, layer.id, info.partition);
-    const fs::path tiles = store::tile_file(target, info.whole.revision);
-    prepare_tiles(staging->file(), layer, info.whole.revision, staging->tiles(), [&] {
+    const fs::path tile_file = store::tile_file(target, info.whole.revision);
+    const auto on_tick = [&] {
       if (tick) tick(rows);
-    });
+    };
+    if (tiles)
+      tiles->finish(info.whole.revision, on_tick);
+    else
+      prepare_tiles(staging->file(), layer, info.whole.revision, staging->tiles(), on_tick);
+    tiles.reset();
     // What is published meanwhile must not be missed by the tiles that all partitions have together.
     const auto alone = staging->lock_publishing();
     Together together = Together::published(staging->folder(), info.partition);
     together.add(info, staging->tiles());
     publish_shared_tiles(together, layer, Taking::over, *staging);
-    staging->publish_tiles_as(tiles);
+    staging->publish_tiles_as(tile_file);
     staging->publish_as(target);
     remove_stale_tiles(staging->folder());
   }
@@ -321,6 +330,8 @@ Outcome DatasetWriter::publish(store::DatasetInfo info, Apply apply, const Tick&
   state.open_before(published, apply);
   state.file = std::make_unique<SpatialFile>(state.staging->file(), state.layer);
   state.index = std::make_unique<PackedIndex>(state.staging->folder());
+  if (!shares_borders(state.layer))
+    state.tiles = std::make_unique<TilePreparer>(state.layer, state.staging->tiles());
   state.write_rows(apply, tick);
   if (!state.repeated.empty()) return Outcome::repeated;
   if (state.rows == 0) throw Error(ErrorKind::bad_input, "there is no record to publish", state.layer.id);

@@ -199,43 +199,24 @@ class OpenRows {
   const Layer* m_shown = nullptr;
 };
 
-// Nothing where the layer has no borders to share, or none is thinned out.
-std::unique_ptr<geom::BorderIndex> find_borders(const OpenRows& rows, const Layer& layer) {
-  geom::Thinning thinning{0, layer.minzoom, layer.maxzoom, {}};
+geom::Thinning thinning_of(const Layer& layer) {
+  geom::Thinning out{0, layer.minzoom, layer.maxzoom, {}};
   for (int zoom = 0; zoom < layer.maxzoom; ++zoom)
-    thinning.by_zoom.push_back(zoom < layer.minzoom ? 0 : catalogue::rule_at(layer, zoom).tolerance);
-  if (layer.geometry == catalogue::LayerGeometry::point ||
-      std::all_of(thinning.by_zoom.begin(), thinning.by_zoom.end(), [](double t) { return t == 0; }))
-    return nullptr;
-  auto out = std::make_unique<geom::BorderIndex>(thinning);
+    out.by_zoom.push_back(zoom < layer.minzoom ? 0 : catalogue::rule_at(layer, zoom).tolerance);
+  return out;
+}
+
+geom::BorderIndex find_borders(const OpenRows& rows, const Layer& layer) {
+  geom::BorderIndex out(thinning_of(layer));
   geom::Geometry lonlat;
   geom::Geometry world;
   rows.for_each([&](const PreparedRow& row) {
     if (row.feature.geometry.empty()) return;
     geom::decode_spatialite(row.feature.geometry, lonlat);
     geom::to_world(lonlat, world);
-    if (world.kind != geom::Kind::point) out->add(world);
+    if (world.kind != geom::Kind::point) out.add(world);
   });
   return out;
-}
-
-void cut_rows(const OpenRows& rows, const Layer& layer, ExternalSort& sorted, TileFileWriter& writer) {
-  const auto borders = find_borders(rows, layer);
-  const auto cutters = one_per_thread<RowCutter>(layer, borders.get());
-  OrderedWork<Rows, Items> work(
-      threads(), [&](Rows& batch, unsigned worker) { return cutters[worker]->cut(batch); },
-      [&](Items& items) {
-        for (const auto& [id, zooms] : items.vertex_zooms) writer.add_vertices(id, zooms);
-        for (std::size_t i = 0; i < items.tiles.size(); ++i) sorted.add(items.tiles[i], items.at(i));
-      });
-  Rows batch;
-  std::string buffer;
-  rows.for_each([&](const PreparedRow& row) {
-    batch.add(row, buffer);
-    if (batch.ids.size() == rows_at_once) work.put(std::exchange(batch, {}));
-  });
-  work.put(std::move(batch));
-  work.finish();
 }
 
 void build_tiles(const Layer& layer, ExternalSort& sorted, TileFileWriter& writer,
@@ -265,16 +246,70 @@ void build_tiles(const Layer& layer, ExternalSort& sorted, TileFileWriter& write
 
 }  // namespace
 
+struct TilePreparer::State {
+  const Layer& layer;
+  fs::path target;
+  TileFileWriter writer;
+  ExternalSort sorted;
+  std::unique_ptr<geom::BorderIndex> borders;  // where they are shared; complete before the first row is cut
+  std::vector<std::unique_ptr<RowCutter>> cutters;
+  Rows batch;
+  std::string buffer;
+  std::unique_ptr<OrderedWork<Rows, Items>> cutting;  // ends before what it uses
+
+  State(const Layer& of, const fs::path& file, std::unique_ptr<geom::BorderIndex> shared)
+      : layer(of),
+        target(file),
+        writer(file),
+        sorted(file.parent_path(), sort_memory),
+        borders(std::move(shared)),
+        cutters(one_per_thread<RowCutter>(layer, static_cast<const geom::BorderIndex*>(borders.get()))) {
+    cutting = std::make_unique<OrderedWork<Rows, Items>>(
+        threads(), [this](Rows& rows, unsigned worker) { return cutters[worker]->cut(rows); },
+        [this](Items& items) {
+          for (const auto& [id, zooms] : items.vertex_zooms) writer.add_vertices(id, zooms);
+          for (std::size_t i = 0; i < items.tiles.size(); ++i) sorted.add(items.tiles[i], items.at(i));
+        });
+  }
+};
+
+TilePreparer::TilePreparer(const Layer& layer, const fs::path& target)
+    : m_state(std::make_unique<State>(layer, target, nullptr)) {}
+TilePreparer::TilePreparer(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+TilePreparer::~TilePreparer() = default;
+
+void TilePreparer::add(const PreparedRow& row) {
+  State& state = *m_state;
+  state.batch.add(row, state.buffer);
+  if (state.batch.ids.size() == rows_at_once) state.cutting->put(std::exchange(state.batch, {}));
+}
+
+Preparation TilePreparer::finish(const std::string& revision, const std::function<void()>& tick) {
+  State& state = *m_state;
+  state.cutting->put(std::move(state.batch));
+  state.cutting->finish();
+  state.cutting.reset();
+  state.cutters.clear();
+  state.borders.reset();
+  build_tiles(state.layer, state.sorted, state.writer, tick);
+  state.writer.finish(revision, store::declaration_digest(state.layer));
+  return {state.writer.tiles(), fs::file_size(state.target)};
+}
+
+bool shares_borders(const Layer& layer) {
+  const auto tolerances = thinning_of(layer).by_zoom;
+  return layer.geometry != catalogue::LayerGeometry::point &&
+         std::any_of(tolerances.begin(), tolerances.end(), [](double t) { return t > 0; });
+}
+
 Preparation prepare_tiles(const fs::path& dataset, const Layer& layer, const std::string& revision,
                           const fs::path& target, const std::function<void()>& tick) {
-  TileFileWriter writer(target);
-  {
-    ExternalSort sorted(target.parent_path(), sort_memory);
-    cut_rows(OpenRows(dataset, layer, tick), layer, sorted, writer);
-    build_tiles(layer, sorted, writer, tick);
-  }
-  writer.finish(revision, store::declaration_digest(layer));
-  return {writer.tiles(), fs::file_size(target)};
+  const OpenRows rows(dataset, layer, tick);
+  std::unique_ptr<geom::BorderIndex> borders;
+  if (shares_borders(layer)) borders = std::make_unique<geom::BorderIndex>(find_borders(rows, layer));
+  TilePreparer preparer(std::make_unique<TilePreparer::State>(layer, target, std::move(borders)));
+  rows.for_each([&](const PreparedRow& row) { preparer.add(row); });
+  return preparer.finish(revision, tick);
 }
 
 }  // namespace ritchi::load

@@ -95,9 +95,11 @@ void TileFileWriter::add_vertices(std::int64_t id, std::span<const std::uint8_t>
   ++m_vertices;
 }
 
-void TileFileWriter::finish(const std::string& revision, const std::string& declaration) {
+void TileFileWriter::finish(const std::string& revision, const std::string& declaration,
+                            std::uint32_t unprepared_from) {
   write(std::string((8 - m_size % 8) % 8, '\0'));
   store::TileFileHead head;
+  head.unprepared_from = unprepared_from;
   put_digits(head.revision, revision);
   put_digits(head.declaration, declaration);
   head.entries_offset = m_size;

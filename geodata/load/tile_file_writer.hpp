@@ -28,7 +28,8 @@ class TileFileWriter {
   // Ascending by id.
   void add_vertices(std::int64_t id, std::span<const std::uint8_t> zooms);
   // Writes the directories and syncs. Throws Error(io) for a full disk, as add does.
-  void finish(const std::string& revision, const std::string& declaration);
+  // unprepared_from: see store::TileFileHead.
+  void finish(const std::string& revision, const std::string& declaration, std::uint32_t unprepared_from = 0);
   std::uint64_t tiles() const { return m_tiles; }
 
  private:

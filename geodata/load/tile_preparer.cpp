@@ -17,6 +17,7 @@
 #include "geodata/load/prepared_row.hpp"
 #include "geodata/load/published_rows.hpp"
 #include "geodata/load/tile_file_writer.hpp"
+#include "geodata/load/zoom_limit.hpp"
 #include "geodata/store/dataset_meta.hpp"
 #include "geodata/tiling/item_maker.hpp"
 #include "geodata/tiling/layer_maker.hpp"
@@ -37,6 +38,7 @@ unsigned threads() {
 
 // Rows on their way to a thread, as bytes.
 struct Rows {
+  int last_zoom = 0;  // to which they are cut
   std::vector<std::int64_t> ids;
   std::string bytes;
   std::vector<std::size_t> ends;
@@ -84,7 +86,7 @@ class RowCutter {
       const PreparedRow row = decode_row(rows.ids[i], rows.at(i), m_values);
       if (!m_maker.take(row.feature, row.hash[0])) continue;
       if (m_borders != nullptr && m_maker.world().kind != geom::Kind::point) thin_out(row.feature.id, out);
-      for (int zoom = m_layer.minzoom; zoom <= m_layer.maxzoom; ++zoom)
+      for (int zoom = m_layer.minzoom; zoom <= rows.last_zoom; ++zoom)
         m_maker.items_at(zoom, [&](geom::TileId tile, const tiling::Item& item) {
           tiling::encode_item(item, m_item);
           out.add(geom::tile_number(tile), m_item);
@@ -219,7 +221,8 @@ geom::BorderIndex find_borders(const OpenRows& rows, const Layer& layer) {
   return out;
 }
 
-void build_tiles(const Layer& layer, ExternalSort& sorted, TileFileWriter& writer,
+// Those up to this zoom; of deeper ones some rows may have been cut before it was known.
+void build_tiles(const Layer& layer, int last_zoom, ExternalSort& sorted, TileFileWriter& writer,
                  const std::function<void()>& tick) {
   const auto builders = one_per_thread<TileBuilder>(layer);
   OrderedWork<Items, std::vector<MadeTile>> work(
@@ -232,7 +235,8 @@ void build_tiles(const Layer& layer, ExternalSort& sorted, TileFileWriter& write
   Items batch;
   std::uint64_t number = 0;
   std::string_view item;
-  while (sorted.next(number, item)) {
+  const std::uint64_t end = geom::first_tile_number(last_zoom + 1);
+  while (sorted.next(number, item) && number < end) {
     const bool next_tile = !batch.tiles.empty() && batch.tiles.back() != number;
     if (next_tile && batch.bytes.size() >= item_bytes_at_once) {
       if (tick) tick();
@@ -251,6 +255,7 @@ struct TilePreparer::State {
   fs::path target;
   TileFileWriter writer;
   ExternalSort sorted;
+  ZoomLimit limit;
   std::unique_ptr<geom::BorderIndex> borders;  // where they are shared; complete before the first row is cut
   std::vector<std::unique_ptr<RowCutter>> cutters;
   Rows batch;
@@ -262,6 +267,7 @@ struct TilePreparer::State {
         target(file),
         writer(file),
         sorted(file.parent_path(), sort_memory),
+        limit(layer),
         borders(std::move(shared)),
         cutters(one_per_thread<RowCutter>(layer, static_cast<const geom::BorderIndex*>(borders.get()))) {
     cutting = std::make_unique<OrderedWork<Rows, Items>>(
@@ -279,7 +285,10 @@ TilePreparer::TilePreparer(std::unique_ptr<State> state) : m_state(std::move(sta
 TilePreparer::~TilePreparer() = default;
 
 void TilePreparer::add(const PreparedRow& row) {
+  if (row.feature.geometry.empty()) return;
   State& state = *m_state;
+  state.limit.add(geom::decode_spatialite_bounds(row.feature.geometry));
+  state.batch.last_zoom = state.limit.last();
   state.batch.add(row, state.buffer);
   if (state.batch.ids.size() == rows_at_once) state.cutting->put(std::exchange(state.batch, {}));
 }
@@ -291,8 +300,10 @@ Preparation TilePreparer::finish(const std::string& revision, const std::functio
   state.cutting.reset();
   state.cutters.clear();
   state.borders.reset();
-  build_tiles(state.layer, state.sorted, state.writer, tick);
-  state.writer.finish(revision, store::declaration_digest(state.layer));
+  const int last_zoom = state.limit.last();
+  build_tiles(state.layer, last_zoom, state.sorted, state.writer, tick);
+  state.writer.finish(revision, store::declaration_digest(state.layer),
+                      last_zoom < state.layer.maxzoom ? static_cast<std::uint32_t>(last_zoom) + 1 : 0);
   return {state.writer.tiles(), fs::file_size(state.target)};
 }
 

@@ -31,7 +31,7 @@ inline constexpr std::uint32_t tile_file_version = 1;
 struct TileFileHead {
   std::array<char, 8> magic{'R', 'I', 'T', 'C', 'H', 'I', 'T', 'L'};
   std::uint32_t version = tile_file_version;
-  std::uint32_t reserved = 0;
+  std::uint32_t unprepared_from = 0;  // first zoom that is left to be made from features; 0: none is
   std::array<char, 64> revision{};     // of the whole dataset, hexadecimal, zeros behind it
   std::array<char, 64> declaration{};  // see declaration_digest
   std::array<char, 64> checksum{};     // SHA-256 of all behind the parts, hexadecimal
@@ -98,6 +98,10 @@ class TileFile {
   TileFile(const TileFile&) = delete;
   TileFile& operator=(const TileFile&) = delete;
 
+  // Deep zooms of features that are many tiles wide are not prepared: each tile would hold hardly anything.
+  bool prepares(int zoom) const {
+    return m_head.unprepared_from == 0 || static_cast<std::uint32_t>(zoom) < m_head.unprepared_from;
+  }
   std::span<const TileEntry> tiles() const { return m_tiles; }
   std::span<const VertexEntry> vertices() const { return m_vertices; }
   // Where the parts end.

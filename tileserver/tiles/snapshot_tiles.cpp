@@ -126,8 +126,10 @@ SnapshotTiles::SnapshotTiles(std::shared_ptr<const store::Snapshot> snapshot,
   std::vector<LayerCard> cards;
   for (const LayerView* view : m_layers) {
     cards.push_back(limited(card_of(*view, language), zooms));
-    m_served.push_back({view, nullptr});
-    for (const auto& dataset : view->datasets) m_is_prepared = m_is_prepared && dataset->tiles() != nullptr;
+    m_served.push_back({view, nullptr, nullptr});
+    const int last = std::min(zooms.max, view->layer.maxzoom);
+    for (const auto& dataset : view->datasets)
+      m_is_prepared = m_is_prepared && dataset->tiles() != nullptr && dataset->tiles()->prepares(last);
   }
   m_info = describe(cards, language);
   m_digest = digest_of(m_layers, m_info.zooms, language);

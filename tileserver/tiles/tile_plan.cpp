@@ -26,21 +26,19 @@ LayerShare share_of(const ServedLayer& layer, geom::TileId tile, std::uint64_t n
   if (layer.archived != nullptr) return {layer, first, first, false};
   const store::LayerView& view = *layer.published;
   LayerShare out{layer, first, first, tile.z > view.layer.maxzoom};
-  if (view.shared_tiles && !layer.only) {
+  for (const auto& dataset : view.datasets)
+    out.from_features =
+        out.from_features || dataset->tiles() == nullptr || !dataset->tiles()->prepares(tile.z);
+  if (view.shared_tiles && !layer.only && !out.from_features) {
     if (const store::TileEntry* entry = view.shared_tiles->find(number)) {
       plan.pieces.push_back({view.shared_tiles.get(), entry});
       ++(out.end = out.first);
       return out;
     }
   }
-  for (const auto& dataset : view.datasets) {
-    const store::TileFile* file = dataset->tiles();
-    if (file == nullptr) {
-      out.from_features = true;
-    } else if (const store::TileEntry* entry = file->find(number)) {
-      plan.pieces.push_back({file, entry});
-    }
-  }
+  for (const auto& dataset : view.datasets)
+    if (const store::TileFile* file = dataset->tiles())
+      if (const store::TileEntry* entry = file->find(number)) plan.pieces.push_back({file, entry});
   out.end = static_cast<std::uint32_t>(plan.pieces.size());
   return out;
 }

@@ -109,6 +109,7 @@ void TileFileWriter::finish(const std::string& revision, const std::string& decl
   head.vertex_bytes_offset = head.vertices_offset + m_vertices * sizeof(store::VertexEntry);
   head.file_size = head.vertex_bytes_offset + m_vertex_bytes;
   base::Sha256 digest;
+  digest.add(bytes_of(head.unprepared_from));
   for (ExternalSort* waiting : {&m_entries, &m_vertex_entries, &m_vertex_zooms}) {
     waiting->rewind();
     std::uint64_t key = 0;

@@ -253,7 +253,9 @@ std::shared_ptr<const Dataset> Dataset::open(const std::filesystem::path& file, 
   }
   const catalogue::Layer* layer = declared ? declared(state->meta.info.layer) : nullptr;
   state->layer = layer != nullptr ? *layer : state->meta.layer;
-  state->idle.push_back(state->open_session());
+  // Finds what is wrong now and not at the first query; not kept, since hundreds of datasets may be open and
+  // most of what is asked of them is prepared.
+  state->open_session();
   state->open_tiles();
   return std::shared_ptr<const Dataset>(new Dataset(std::move(state)));
 }

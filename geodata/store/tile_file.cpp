@@ -172,6 +172,7 @@ std::span<const std::uint8_t> TileFile::vertex_zooms(std::int64_t id) const {
 
 void TileFile::verify() const {
   base::Sha256 digest;
+  digest.add({reinterpret_cast<const char*>(&m_head.unprepared_from), sizeof m_head.unprepared_from});
   const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   const std::uint64_t begin = m_head.entries_offset % page;
   digest.add({static_cast<const char*>(m_mapped) + begin, m_mapped_size - static_cast<std::size_t>(begin)});

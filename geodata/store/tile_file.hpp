@@ -34,7 +34,7 @@ struct TileFileHead {
   std::uint32_t unprepared_from = 0;  // first zoom that is left to be made from features; 0: none is
   std::array<char, 64> revision{};     // of the whole dataset, hexadecimal, zeros behind it
   std::array<char, 64> declaration{};  // see declaration_digest
-  std::array<char, 64> checksum{};     // SHA-256 of all behind the parts, hexadecimal
+  std::array<char, 64> checksum{};     // SHA-256 of unprepared_from and all behind the parts, hexadecimal
   std::uint64_t entries_offset = 0;
   std::uint64_t entries = 0;
   std::uint64_t vertices_offset = 0;

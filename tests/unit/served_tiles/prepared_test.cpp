@@ -94,8 +94,7 @@ TEST(PreparedTiles, AreWhatTheRowsWouldGiveByteForByte) {
     int different = 0;
     for (const TileEntry& entry : file->tiles()) {
       const auto tile = *geom::tile_of_number(entry.number);
-      const auto made =
-          tiles::make_from_features(view, tile, store::Disclosure::open, base::Deadline::never());
+      const auto made = tiles::make_from_features(view, tile, {}, base::Deadline::never());
       different += made.bytes == plain_of(*file, entry) ? 0 : 1;
       EXPECT_EQ(made.features, entry.features) << tile.z << '/' << tile.x << '/' << tile.y;
       EXPECT_EQ(made.dropped, static_cast<std::int64_t>(entry.dropped))
@@ -109,15 +108,15 @@ TEST(PreparedTiles, AreWhatTheRowsWouldGiveByteForByte) {
     EXPECT_GT(file->tiles().size(), 20U);
     for (const std::uint64_t number : around) {
       if (file->find(number) != nullptr) continue;
-      const auto made = tiles::make_from_features(view, *geom::tile_of_number(number),
-                                                  store::Disclosure::open, base::Deadline::never());
+      const auto made =
+          tiles::make_from_features(view, *geom::tile_of_number(number), {}, base::Deadline::never());
       EXPECT_TRUE(made.bytes.empty() && made.dropped == 0) << number;
     }
   }
 }
 
 std::string served(const store::LayerView& view, geom::TileId tile, std::string* dropped = nullptr) {
-  const store::LayerView* views[] = {&view};
+  const tiles::ServedLayer views[] = {{&view, nullptr, nullptr}};
   const auto plan = tiles::plan_tile(views, tile);
   const auto made = tiles::make_tile(plan, base::Deadline::never());
   if (dropped != nullptr) *dropped = made.dropped;
@@ -220,12 +219,12 @@ TEST(HiddenRows, LeaveNoTraceInAnyTile) {
     ASSERT_EQ(tiles_a.tiles().size(), tiles_b.tiles().size());
     EXPECT_EQ(0, std::memcmp(tiles_a.tiles().data(), tiles_b.tiles().data(), tiles_a.tiles().size_bytes()));
     EXPECT_EQ(tiles_a.vertices().size(), tiles_b.vertices().size());
-    const store::LayerView* of_a[] = {&a->layers()[0]};
-    const store::LayerView* of_b[] = {&b->layers()[0]};
+    const tiles::ServedLayer of_a[] = {{&a->layers()[0], nullptr, nullptr}};
+    const tiles::ServedLayer of_b[] = {{&b->layers()[0], nullptr, nullptr}};
     for (const TileEntry& entry : tiles_a.tiles()) {
       const auto tile = *geom::tile_of_number(entry.number);
       EXPECT_EQ(tiles::plan_tile(of_a, tile).key, tiles::plan_tile(of_b, tile).key);
-      EXPECT_EQ(served(*of_a[0], tile), served(*of_b[0], tile));
+      EXPECT_EQ(served(*of_a[0].published, tile), served(*of_b[0].published, tile));
     }
     // All but the head, which names the revision, is the same file.
     const auto bytes_a = base::read_file(tiles_a.file());

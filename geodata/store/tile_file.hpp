@@ -31,7 +31,7 @@ inline constexpr std::uint32_t tile_file_version = 1;
 struct TileFileHead {
   std::array<char, 8> magic{'R', 'I', 'T', 'C', 'H', 'I', 'T', 'L'};
   std::uint32_t version = tile_file_version;
-  std::uint32_t unprepared_from = 0;  // first zoom that is left to be made from features; 0: none is
+  std::uint32_t unprepared_from = 0;   // first zoom that is left to be made from features; 0: none is
   std::array<char, 64> revision{};     // of the whole dataset, hexadecimal, zeros behind it
   std::array<char, 64> declaration{};  // see declaration_digest
   std::array<char, 64> checksum{};     // SHA-256 of unprepared_from and all behind the parts, hexadecimal

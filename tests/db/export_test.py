@@ -245,6 +245,11 @@ def test_what_is_wrong_is_said(data, tmp_path):
     assert out.read_text() == "mine"
 
 
+def plain(answer):
+    """Parts of layers may be compressed anew where others are left out."""
+    return gzip.decompress(answer.body) if answer.getheader("Content-Encoding") == "gzip" else answer.body
+
+
 def test_served_from_an_archive_the_answers_are_the_same(data, archives):
     rows, _ = mbtiles(archives / "x.mbtiles")
     some = sorted(rows)[::7]
@@ -255,11 +260,12 @@ def test_served_from_an_archive_the_answers_are_the_same(data, archives):
                 for coding, ending in (("gzip", "mvt"), ("identity", "pbf")):
                     path = f"/xyz/{layers}/{z}/{x}/{y}.{ending}"
                     one, other = first.ask(path, coding), second.ask(path, coding)
-                    assert (one.status, one.body) == (other.status, other.body), path
-                    for name in ("ETag", "Content-Encoding", "Content-Type", "Vary", "Cache-Control"):
+                    assert (one.status, plain(one)) == (other.status, plain(other)), path
+                    # The server's own tags tell what a tile was made from, which an archive does not know.
+                    for name in ("Content-Encoding", "Content-Type", "Vary", "Cache-Control"):
                         assert one.getheader(name) == other.getheader(name), (path, name)
                     if one.status == 200:
-                        again = second.ask(path, coding, **{"If-None-Match": one.getheader("ETag")})
+                        again = second.ask(path, coding, **{"If-None-Match": other.getheader("ETag")})
                         assert (again.status, again.body) == (304, b"")
             for path in (f"/xyz/{layers}/15/0/0.mvt", f"/xyz/{layers}/3/8/0.mvt", f"/xyz/{layers},nowhere/3/0/0.mvt", "/xyz/nowhere.json"):
                 assert first.ask(path).status == second.ask(path).status == 404, path
@@ -282,7 +288,7 @@ def test_layers_of_data_and_archive_go_into_one_tile(data, tmp_path):
             for layers in ("zoning,investments", "farmland_zones,zoning,investments", "investments", "zoning"):
                 path = f"/xyz/{layers}/{z}/{x}/{y}.mvt"
                 one, other = first.ask(path), second.ask(path)
-                assert (one.status, one.body, one.getheader("ETag")) == (other.status, other.body, other.getheader("ETag")), path
+                assert (one.status, plain(one)) == (other.status, plain(other)), path
 
 
 def test_a_layer_of_two_origins_and_a_bad_archive_are_refused_at_the_start(data, archives, tmp_path):

@@ -70,7 +70,7 @@ def test_head_tells_what_get_gives(server, a_tile):
     ("/xyz/nothing/9/0/0.pbf", 404),
     ("/xyz/municipalities,municipalities/9/0/0.pbf", 400),
     ("/xyz/municipalities,/9/0/0.pbf", 404),
-    ("/xyz/municipalities/9/0/0.pbf?filter=name='x'", 400),
+    ("/xyz/municipalities/9/0/0.pbf?filter=name='x", 400),
     ("/xyz/nothing.json", 404),
     ("/styles/nothing", 404),
     ("/assets/../../etc/passwd", 400),

@@ -162,6 +162,7 @@ class Checker {
       tests.push_back(comparison(Op::equal, subject, items.back(), no, items.back()->where));
     }
     std::vector<std::pair<std::string, NodePtr>> sorted;
+    sorted.reserve(items.size());
     for (const NodePtr& item : items) sorted.emplace_back(text_of(*item), item);
     std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     sorted.erase(std::unique(sorted.begin(), sorted.end(),

@@ -102,6 +102,7 @@ NodePtr joined(Op op, const std::vector<NodePtr>& terms, const std::string& wher
   if (kept.empty()) return truth_literal(!decides, where);
   if (kept.size() == 1) return kept[0].second;
   std::vector<NodePtr> args;
+  args.reserve(kept.size());
   for (auto& [text, node] : kept) args.push_back(std::move(node));
   return made(op, std::move(args), where);
 }

@@ -21,7 +21,7 @@ class GridUntangler {
     TilePoint a, b;
   };
   struct Split {
-    std::uint32_t edge;
+    std::uint32_t edge = 0;
     TilePoint at;
   };
   struct Ring {

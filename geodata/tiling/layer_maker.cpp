@@ -21,6 +21,7 @@ constexpr std::size_t tag_overhead = 8;
 
 std::vector<std::size_t> keys_of(const std::vector<std::string>& names, const TileKeys& keys) {
   std::vector<std::size_t> out;
+  out.reserve(names.size());
   for (const auto& name : names) out.push_back(keys.find(name));
   return out;
 }

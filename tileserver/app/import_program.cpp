@@ -39,6 +39,7 @@ int wait_for_import_program(const std::vector<std::string>& arguments) {
   std::vector<std::string> held{path};
   held.insert(held.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
+  argv.reserve(held.size() + 1);
   for (std::string& argument : held) argv.push_back(argument.data());
   argv.push_back(nullptr);
   pid_t child = 0;

@@ -1,8 +1,5 @@
 #include "geodata/load/dataset_writer.hpp"
 
-#include <atomic>
-#include <chrono>
-#include <future>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -265,38 +262,18 @@ struct DatasetWriter::State {
     if (apply == Apply::update) continue_from();
   }
 
-  // Builds the tiles of rows that were cut already while the dataset's own file is completed.
-  void finish_files(const Tick& tick) {
-    std::atomic<bool> stopped = false;
-    std::future<void> building;
-    if (tiles)
-      building = std::async(std::launch::async, [this, &stopped] {
-        tiles->finish(info.whole.revision, [&stopped] {
-          if (stopped) throw Error(ErrorKind::io, "the import was ended");
-        });
-      });
-    try {
-      file->finish(geometry_type(), *index, {info, layer});
-      file.reset();
-      if (building.valid())
-        while (building.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready)
-          if (tick) tick(rows);
-    } catch (...) {
-      stopped = true;
-      throw;  // and waits for the other thread
-    }
-    if (building.valid()) building.get();
-    if (!tiles)
-      prepare_tiles(staging->file(), layer, info.whole.revision, staging->tiles(), [&] {
-        if (tick) tick(rows);
-      });
-    tiles.reset();
-  }
-
   // The tiles first: a dataset that has its name has them.
-  void publish_files() {
+  void publish_files(const Tick& tick) {
     const fs::path target = store::dataset_file(data_folder, layer.id, info.partition);
     const fs::path tile_file = store::tile_file(target, info.whole.revision);
+    const auto on_tick = [&] {
+      if (tick) tick(rows);
+    };
+    if (tiles)
+      tiles->finish(info.whole.revision, on_tick);
+    else
+      prepare_tiles(staging->file(), layer, info.whole.revision, staging->tiles(), on_tick);
+    tiles.reset();
     // What is published meanwhile must not be missed by the tiles that all partitions have together.
     const auto alone = staging->lock_publishing();
     Together together = Together::published(staging->folder(), info.partition);
@@ -368,14 +345,15 @@ Outcome DatasetWriter::publish(store::DatasetInfo info, Apply apply, const Tick&
     state.tidy();
     return Outcome::unchanged;
   }
-  state.finish_files(tick);
+  state.file->finish(state.geometry_type(), *state.index, {state.info, state.layer});
+  state.file.reset();
   if (tick) tick(state.rows);
   if (state.log) {
     state.log->publish(state.data_folder, state.layer.id, state.info.partition, state.old->whole.revision,
                        state.info.whole.revision);
     state.changes = state.log->summary();
   }
-  state.publish_files();
+  state.publish_files(tick);
   return Outcome::published;
 }
 

@@ -5,12 +5,12 @@
 #include <thread>
 #include <utility>
 
-#include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
 #include "geodata/base/key128.hpp"
 #include "geodata/geom/tile_id.hpp"
 #include "geodata/load/ordered_work.hpp"
 #include "geodata/load/tile_file_writer.hpp"
+#include "geodata/load/tile_packer.hpp"
 #include "geodata/store/data_folder.hpp"
 #include "geodata/tiling/layer_merger.hpp"
 
@@ -29,11 +29,6 @@ struct Share {
 };
 using Shares = std::vector<Share>;
 
-struct Merged {
-  TileEntry entry;
-  std::string part;
-};
-
 std::string read_part(const Share& share) {
   std::string out(share.entry->size, '\0');
   share.file->read(*share.entry, out.data());
@@ -50,7 +45,7 @@ std::uint64_t digest_of(const Shares& shares) {
   return key.low;
 }
 
-Merged taken_over(const Share& share) {
+PackedTile taken_over(const Share& share) {
   return {*share.entry, read_part(share)};
 }
 
@@ -58,7 +53,7 @@ class Merger {
  public:
   Merger(const catalogue::Layer& layer, const TileFile* before) : m_layer(layer), m_before(before) {}
 
-  Merged merge(const Shares& shares) {
+  PackedTile merge(const Shares& shares) {
     const std::uint64_t number = shares.front().entry->number;
     const std::uint64_t digest = digest_of(shares);
     if (m_before != nullptr)
@@ -73,27 +68,13 @@ class Merger {
             tiling::inflate_part({read_part(share), share.entry->plain_size, share.entry->crc32}));
     }
     const auto tile = tiling::merge_layers(m_layer, geom::tile_of_number(number)->z, plain, dropped);
-    Merged out;
-    out.entry.number = number;
-    out.entry.rows = digest;
-    out.entry.features = static_cast<std::uint32_t>(tile.features);
-    out.entry.dropped = static_cast<std::uint64_t>(tile.dropped);
-    if (tile.bytes.empty()) return out;
-    m_digest.add(tile.bytes);
-    const auto words = m_digest.words();
-    out.entry.content = {words[0], words[1]};
-    const DeflatePart part = m_compressor.compress(tile.bytes);
-    out.entry.plain_size = part.plain_size;
-    out.entry.crc32 = part.crc32;
-    out.part = part.bytes;
-    return out;
+    return m_packer.pack(number, digest, tile);
   }
 
  private:
   const catalogue::Layer& m_layer;
   const TileFile* m_before;
-  tiling::PartCompressor m_compressor;
-  base::Sha256 m_digest;
+  TilePacker m_packer;
 };
 
 // Walks several directories side by side, by tile number.
@@ -149,9 +130,9 @@ void merge_tile_files(const std::vector<std::shared_ptr<const TileFile>>& files,
   for (unsigned i = 0; i < threads; ++i) mergers.push_back(std::make_unique<Merger>(layer, before));
   TileFileWriter writer(target);
   {
-    OrderedWork<Shares, Merged> work(
+    OrderedWork<Shares, PackedTile> work(
         threads, [&](Shares& shares, unsigned worker) { return mergers[worker]->merge(shares); },
-        [&](Merged& tile) {
+        [&](PackedTile& tile) {
           writer.add(tile.entry, {tile.part, tile.entry.plain_size, tile.entry.crc32});
         });
     SideBySide directories(files);

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "geodata/base/digest.hpp"
 #include "geodata/geom/border_index.hpp"
 #include "geodata/geom/spatialite_blob.hpp"
 #include "geodata/geom/tile_id.hpp"
@@ -17,6 +16,7 @@
 #include "geodata/load/prepared_row.hpp"
 #include "geodata/load/published_rows.hpp"
 #include "geodata/load/tile_file_writer.hpp"
+#include "geodata/load/tile_packer.hpp"
 #include "geodata/load/zoom_limit.hpp"
 #include "geodata/store/dataset_meta.hpp"
 #include "geodata/tiling/item_maker.hpp"
@@ -111,17 +111,12 @@ class RowCutter {
   std::string m_item;
 };
 
-struct MadeTile {
-  store::TileEntry entry;
-  std::string part;
-};
-
 class TileBuilder {
  public:
   explicit TileBuilder(const Layer& layer) : m_layer(layer) {}
 
-  std::vector<MadeTile> build(const Items& items) {
-    std::vector<MadeTile> out;
+  std::vector<PackedTile> build(const Items& items) {
+    std::vector<PackedTile> out;
     for (std::size_t begin = 0; begin < items.tiles.size();) {
       std::size_t end = begin;
       m_items.clear();
@@ -144,29 +139,13 @@ class TileBuilder {
     return *maker;
   }
 
-  MadeTile build_one(std::uint64_t number, std::uint64_t rows) {
-    const int zoom = geom::tile_of_number(number)->z;
-    const tiling::LayerTile tile = maker_at(zoom).make(m_items);
-    MadeTile out;
-    out.entry.number = number;
-    out.entry.rows = rows;
-    out.entry.features = static_cast<std::uint32_t>(tile.features);
-    out.entry.dropped = static_cast<std::uint64_t>(tile.dropped);
-    if (tile.bytes.empty()) return out;
-    m_digest.add(tile.bytes);
-    const auto words = m_digest.words();
-    out.entry.content = {words[0], words[1]};
-    const tiling::DeflatePart part = m_compressor.compress(tile.bytes);
-    out.entry.plain_size = part.plain_size;
-    out.entry.crc32 = part.crc32;
-    out.part = part.bytes;
-    return out;
+  PackedTile build_one(std::uint64_t number, std::uint64_t rows) {
+    return m_packer.pack(number, rows, maker_at(geom::tile_of_number(number)->z).make(m_items));
   }
 
   const Layer& m_layer;
   std::vector<std::optional<tiling::LayerMaker>> m_makers;  // by zoom
-  tiling::PartCompressor m_compressor;
-  base::Sha256 m_digest;
+  TilePacker m_packer;
   std::vector<tiling::Item> m_items;
 };
 
@@ -225,10 +204,10 @@ geom::BorderIndex find_borders(const OpenRows& rows, const Layer& layer) {
 void build_tiles(const Layer& layer, int last_zoom, ExternalSort& sorted, TileFileWriter& writer,
                  const std::function<void()>& tick) {
   const auto builders = one_per_thread<TileBuilder>(layer);
-  OrderedWork<Items, std::vector<MadeTile>> work(
+  OrderedWork<Items, std::vector<PackedTile>> work(
       threads(), [&](Items& items, unsigned worker) { return builders[worker]->build(items); },
-      [&](std::vector<MadeTile>& tiles) {
-        for (const MadeTile& tile : tiles)
+      [&](std::vector<PackedTile>& tiles) {
+        for (const PackedTile& tile : tiles)
           writer.add(tile.entry, {tile.part, tile.entry.plain_size, tile.entry.crc32});
       });
   sorted.rewind();

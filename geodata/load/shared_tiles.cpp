@@ -21,7 +21,6 @@ namespace fs = std::filesystem;
 using base::Error;
 using store::TileEntry;
 using store::TileFile;
-using tiling::DeflatePart;
 
 struct Share {
   const TileFile* file = nullptr;

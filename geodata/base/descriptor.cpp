@@ -41,12 +41,11 @@ UniqueDescriptor open_for_writing(const std::filesystem::path& path) {
   return out;
 }
 
-std::string read_at(int descriptor, std::uint64_t offset, std::size_t size,
+std::size_t read_at(int descriptor, std::uint64_t offset, char* out, std::size_t size,
                     const std::filesystem::path& path) {
-  std::string out(size, '\0');
   std::size_t done = 0;
   while (done < size) {
-    const auto got = ::pread(descriptor, out.data() + done, size - done, static_cast<off_t>(offset + done));
+    const auto got = ::pread(descriptor, out + done, size - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0)
       throw Error(ErrorKind::io,
@@ -55,7 +54,13 @@ std::string read_at(int descriptor, std::uint64_t offset, std::size_t size,
     if (got == 0) break;
     done += static_cast<std::size_t>(got);
   }
-  out.resize(done);
+  return done;
+}
+
+std::string read_at(int descriptor, std::uint64_t offset, std::size_t size,
+                    const std::filesystem::path& path) {
+  std::string out(size, '\0');
+  out.resize(read_at(descriptor, offset, out.data(), size, path));
   return out;
 }
 

@@ -32,6 +32,9 @@ std::int64_t size_of(int descriptor);
 // So many bytes from there, or fewer at the end of the file.
 std::string read_at(int descriptor, std::uint64_t offset, std::size_t size,
                     const std::filesystem::path& path);
+// The same into memory of the caller's; returns how many bytes there were.
+std::size_t read_at(int descriptor, std::uint64_t offset, char* out, std::size_t size,
+                    const std::filesystem::path& path);
 void write_at(int descriptor, std::uint64_t offset, std::string_view bytes,
               const std::filesystem::path& path);
 // Moves a range of one file into another inside the kernel where that can be done.

@@ -22,19 +22,9 @@ using base::ErrorKind;
 constexpr const char* remedy = "run `ritchi check --rebuild`";
 constexpr std::size_t revision_digits = 16;
 
-void read_at(int descriptor, std::uint64_t offset, char* out, std::size_t size, const fs::path& file) {
-  while (size > 0) {
-    const auto got = ::pread(descriptor, out, size, static_cast<off_t>(offset));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0)
-      throw Error(
-          ErrorKind::io,
-          got == 0 ? "the file ends too soon" : std::error_code(errno, std::generic_category()).message(),
-          file.string(), remedy);
-    out += got;
-    offset += static_cast<std::uint64_t>(got);
-    size -= static_cast<std::size_t>(got);
-  }
+void read_whole(int descriptor, std::uint64_t offset, char* out, std::size_t size, const fs::path& file) {
+  if (base::read_at(descriptor, offset, out, size, file) < size)
+    throw Error(ErrorKind::io, "the file ends too soon", file.string(), remedy);
 }
 
 // Shorter texts are filled up with zeros.
@@ -102,7 +92,7 @@ std::shared_ptr<const TileFile> TileFile::open_any(const fs::path& file, const s
   };
   TileFileHead& head = out->m_head;
   if (size < sizeof head) throw damaged();
-  read_at(out->m_descriptor.get(), 0, reinterpret_cast<char*>(&head), sizeof head, file);
+  read_whole(out->m_descriptor.get(), 0, reinterpret_cast<char*>(&head), sizeof head, file);
   if (head.magic != TileFileHead{}.magic) throw damaged();
   if (head.version != tile_file_version)
     throw Error(ErrorKind::unsupported, "the tiles were prepared by another version", file.string(), remedy);
@@ -155,7 +145,7 @@ void TileFile::check_place(const TileEntry& entry) const {
 
 void TileFile::read(const TileEntry& entry, char* out) const {
   check_place(entry);
-  read_at(m_descriptor.get(), entry.offset, out, entry.size, m_file);
+  read_whole(m_descriptor.get(), entry.offset, out, entry.size, m_file);
 }
 
 std::span<const std::uint8_t> TileFile::vertex_zooms(std::int64_t id) const {

@@ -139,22 +139,4 @@ void ArcZooms::ring(std::span<const Point> path, std::span<std::uint8_t> zooms) 
   }
 }
 
-void zooms_alone(const Geometry& world, ArcZooms& arcs, std::vector<std::uint8_t>& out) {
-  out.assign(world.points.size(), 0);
-  if (world.kind == Kind::point) return;
-  for (std::size_t path = 0; path < world.ring_ends.size(); ++path) {
-    const std::size_t begin = world.ring_begin(path);
-    const std::size_t n = world.ring_ends[path] - begin;
-    if (n < 4) continue;
-    const std::span<const Point> points(world.points.data() + begin, n);
-    const std::span<std::uint8_t> zooms(out.data() + begin, n);
-    if (points.front() == points.back()) {
-      arcs.ring(points.first(n - 1), zooms.first(n - 1));
-      zooms.back() = zooms.front();
-    } else {
-      arcs.arc(points, 0, n - 1, zooms);
-    }
-  }
-}
-
 }  // namespace ritchi::geom

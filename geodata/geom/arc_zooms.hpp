@@ -59,7 +59,4 @@ class ArcZooms {
   std::vector<Stretch> m_stack;
 };
 
-// As if no other feature shared a vertex with this one. Replaces out: one zoom per point of the geometry.
-void zooms_alone(const Geometry& world, ArcZooms& arcs, std::vector<std::uint8_t>& out);
-
 }  // namespace ritchi::geom

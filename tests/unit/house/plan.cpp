@@ -14,9 +14,9 @@ struct Room {
 // The table of "How it is built": a room uses what its line names and nothing else. Whoever adds an arrow
 // adds it here and there, and says why in the commit.
 const std::vector<Room>& plan() {
-  static const std::vector<std::string_view> below_services = {"geodata/tiling", "geodata/store",
-                                                               "geodata/filter", "geodata/catalogue",
-                                                               "geodata/geom",   "geodata/base"};
+  static const std::vector<std::string_view> below_services = {
+      "geodata/tiling",    "geodata/facts", "geodata/store", "geodata/filter",
+      "geodata/catalogue", "geodata/geom",  "geodata/base"};
   static const std::vector<Room> rooms = [] {
     std::vector<Room> all = {
         {"geodata/base", {}},
@@ -26,8 +26,11 @@ const std::vector<Room>& plan() {
         {"geodata/store", {"geodata/filter", "geodata/catalogue", "geodata/geom", "geodata/base"}},
         {"geodata/tiling",
          {"geodata/store", "geodata/filter", "geodata/catalogue", "geodata/geom", "geodata/base"}},
+        {"geodata/facts",
+         {"geodata/store", "geodata/filter", "geodata/catalogue", "geodata/geom", "geodata/base"}},
         {"geodata/load",
-         {"geodata/tiling", "geodata/store", "geodata/catalogue", "geodata/geom", "geodata/base"}},
+         {"geodata/tiling", "geodata/facts", "geodata/store", "geodata/filter", "geodata/catalogue",
+          "geodata/geom", "geodata/base"}},
         {"importers/core",
          {"geodata/load", "geodata/store", "geodata/catalogue", "geodata/geom", "geodata/base"}},
         {"importers/synth", {"importers/core", "geodata/catalogue", "geodata/geom", "geodata/base"}},

@@ -1,0 +1,85 @@
+// The facts of a dataset's sites, computed when it or a layer that they depend on is published: columns that
+// are mapped and read in place.
+//
+// File: DATA/<layer>/<partition>.facts, replaced as a whole by one rename. It holds a row for every feature
+// of the dataset whatever its disclosure; what the facts are made of is public rows of other layers alone.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "geodata/geom/geometry.hpp"
+
+namespace ritchi::store {
+
+// A dataset that values come from.
+struct FactSource {
+  std::string layer;
+  std::string partition;
+  std::string revision;  // of its public rows
+  std::string as_of;     // YYYY-MM-DD; empty: not stated
+  std::string source_name;
+  std::string licence;
+  std::string attribution;
+  bool synthetic = false;
+  friend bool operator==(const FactSource&, const FactSource&) = default;
+};
+
+enum class FactForm : std::uint8_t {
+  number,  // numbers(); NaN: unknown
+  text,    // words of texts(); no_word: unknown
+  texts    // a set of words: from text_ends(); no_word as the only one: unknown; no word: known to be none
+};
+
+inline constexpr std::uint32_t no_word = std::numeric_limits<std::uint32_t>::max();
+inline constexpr std::uint16_t no_source = std::numeric_limits<std::uint16_t>::max();
+
+struct FactColumn {
+  std::string name;
+  FactForm form = FactForm::number;
+  std::span<const double> numbers;
+  std::span<const std::uint32_t>
+      texts;  // indices into words; of form texts: of all rows, one after the other
+  std::span<const std::uint32_t> text_ends;  // of form texts: end of each row's in texts
+  std::vector<std::string> words;
+  std::span<const std::uint16_t> sources;  // by row: index into FactsFile::sources, or no_source
+  std::span<const std::int64_t>
+      features;           // by row: id of the feature the value is of, 0 if of none; may be empty
+  std::string made_from;  // digest of all that decides the column
+};
+
+class FactsFile {
+ public:
+  // Throws Error(not_found | damaged | unsupported | io).
+  static std::shared_ptr<const FactsFile> open(const std::filesystem::path& file);
+  ~FactsFile();
+  FactsFile(const FactsFile&) = delete;
+  FactsFile& operator=(const FactsFile&) = delete;
+
+  const std::filesystem::path& file() const;
+  // The whole revision of the dataset whose rows these are.
+  const std::string& dataset_revision() const;
+  std::span<const std::int64_t> ids() const;  // ascending: the rows
+  std::span<const geom::Box> boxes() const;   // by row; empty box: no place
+  // The shape of a row as it is stored (EPSG:6668), without copying the dataset's blob; empty: no place.
+  void shape(std::size_t row, geom::Geometry& out) const;
+  const std::vector<FactColumn>& columns() const;
+  const FactColumn* find(std::string_view name) const;
+  const std::vector<FactSource>& sources() const;
+
+ private:
+  struct State;
+  explicit FactsFile(std::unique_ptr<State> state);
+  std::unique_ptr<State> m_state;
+};
+
+std::filesystem::path facts_file(const std::filesystem::path& data_folder, const std::string& layer,
+                                 const std::string& partition);
+
+}  // namespace ritchi::store

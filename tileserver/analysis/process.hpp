@@ -1,0 +1,53 @@
+// A question that can be asked over HTTP (OGC API - Processes) and from the shell alike.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "geodata/base/deadline.hpp"
+#include "geodata/catalogue/catalogue.hpp"
+#include "geodata/store/snapshot.hpp"
+
+namespace ritchi::analysis {
+
+enum class Format { json, geojson, csv, html };
+const char* media_type_of(Format format) noexcept;
+
+// What a question is answered from.
+struct Context {
+  std::shared_ptr<const store::Snapshot> snapshot;  // what this caller may see, and nothing else
+  const catalogue::Catalogue& catalogue;
+  std::string language = "ja";  // "ja" or "en"
+  std::string today;            // YYYY-MM-DD in Japan
+  std::string public_base;      // what links begin with; empty from the shell: no links
+  base::Deadline deadline = base::Deadline::never();
+};
+
+// A feature that the public does not see and that this answer shows: for the audit.
+struct Shown {
+  std::string layer;
+  std::int64_t id = 0;
+  friend auto operator<=>(const Shown&, const Shown&) = default;
+};
+
+struct Answer {
+  std::string media_type;
+  std::string body;
+  std::vector<Shown> shown;
+};
+
+struct Process {
+  std::string id;  // match-sites
+  catalogue::Title title;
+  catalogue::Title description;
+  nlohmann::json inputs;        // by name: OGC input descriptions with a JSON Schema each
+  nlohmann::json outputs;       // the same
+  std::vector<Format> formats;  // the first is the default
+  // Thread safe. Throws Error(bad_input) naming the input as "inputs/criteria/0/max".
+  std::function<Answer(const nlohmann::json& inputs, const Context& context, Format format)> run;
+};
+
+}  // namespace ritchi::analysis

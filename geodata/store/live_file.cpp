@@ -1,9 +1,9 @@
 #include "geodata/store/live_file.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <memory>
-#include <optional>
 #include <system_error>
 
 #include "geodata/base/descriptor.hpp"
@@ -27,13 +27,6 @@ void prepare_waiting(const Connection& connection) {
   sqlite3_busy_timeout(connection.handle(), wait_ms);
 }
 
-// Does anything lie in the log that the file itself does not have yet?
-bool has_log(const fs::path& file) {
-  std::error_code failed;
-  const auto size = fs::file_size(file.string() + "-wal", failed);
-  return !failed && size > 0;
-}
-
 }  // namespace
 
 FileMark read_mark(const Connection& connection) {
@@ -45,6 +38,17 @@ void write_mark(const Connection& connection, const FileMark& mark) {
   // A pragma takes no parameters; these are numbers of ours.
   connection.execute(fmt::format("PRAGMA application_id = {}", mark.application));
   connection.execute(fmt::format("PRAGMA user_version = {}", mark.layout));
+}
+
+void make_private_file(const fs::path& file) {
+  // Closed before SQLite opens it: closing a file gives back every lock that the process has on it.
+  const base::UniqueDescriptor made(::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+}
+
+bool has_log(const fs::path& file) {
+  std::error_code failed;
+  const auto size = fs::file_size(file.string() + "-wal", failed);
+  return !failed && size > 0;
 }
 
 Connection open_live_for_writing(const fs::path& file) {

@@ -18,6 +18,12 @@ FileMark read_mark(const Connection& connection);
 // Both are part of the transaction that is open.
 void write_mark(const Connection& connection, const FileMark& mark);
 
+// Makes it, empty, where it is missing: to be read by its owner alone. SQLite gives its log the same rights.
+void make_private_file(const std::filesystem::path& file);
+
+// Does a log lie beside it with changes that the file itself does not have yet?
+bool has_log(const std::filesystem::path& file);
+
 // Makes the file where it is missing. Throws Error(io) where it cannot be written.
 Connection open_live_for_writing(const std::filesystem::path& file);
 // Also from a folder that cannot be written, unless a log of changes lies there that nobody has taken over

@@ -1,11 +1,9 @@
 #include "tileserver/access/database.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <utility>
 
-#include "geodata/base/descriptor.hpp"
 #include "geodata/base/error.hpp"
 #include "tileserver/access/schema.hpp"
 
@@ -26,12 +24,6 @@ auto with_remedy(const Call& call) {
     throw Error(ErrorKind::damaged, error.what(), error.where(),
                 "put a backup in its place: `ritchi restore`");
   }
-}
-
-// It holds who asked for what: for the eyes of whoever runs the server alone. SQLite gives its log the same
-// rights.
-void make_private_file(const std::filesystem::path& file) {
-  const base::UniqueDescriptor made(::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
 }
 
 }  // namespace
@@ -92,7 +84,7 @@ Database::Writing Database::write() {
   std::unique_lock lock(m_writer_mutex);
   if (!m_writer)
     with_remedy([this] {
-      make_private_file(m_file);
+      store::make_private_file(m_file);
       auto session = std::make_unique<Session>(store::open_live_for_writing(m_file));
       bring_up_to_date(session->connection, m_file.string());
       m_writer = std::move(session);

@@ -87,6 +87,7 @@ CREATE TABLE inquiry_steps (
   by_holder TEXT NOT NULL
 ) STRICT;
 CREATE INDEX steps_by_inquiry ON inquiry_steps (inquiry, id);
+CREATE INDEX steps_by_key ON inquiry_steps (by_key, at);
 CREATE TRIGGER steps_stay BEFORE UPDATE ON inquiry_steps BEGIN SELECT RAISE(ABORT, 'steps are only added'); END;
 CREATE TRIGGER steps_remain BEFORE DELETE ON inquiry_steps BEGIN SELECT RAISE(ABORT, 'steps are only added'); END;
 

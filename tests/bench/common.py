@@ -35,6 +35,13 @@ def timed(command):
     return {"wall_s": float(wall), "cpu_s": float(user) + float(system), "peak_mb": int(peak) / 1024}
 
 
+def timed_ms(asked):
+    """What a question takes on the wall, and its answer."""
+    started = time.perf_counter()
+    answer = asked()
+    return (time.perf_counter() - started) * 1000, answer
+
+
 def medians(rows):
     return {key: statistics.median(row[key] for row in rows) for key in rows[0]}
 

@@ -25,6 +25,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "geodata/catalogue/fact.hpp"
 #include "geodata/geom/geometry.hpp"
 
 namespace ritchi::store {
@@ -42,11 +43,9 @@ struct FactSource {
   friend bool operator==(const FactSource&, const FactSource&) = default;
 };
 
-enum class FactForm : std::uint8_t {
-  number,  // numbers(); NaN: unknown
-  text,    // words of texts(); no_word: unknown
-  texts    // a set of words: from text_ends(); no_word as the only one: unknown; no word: known to be none
-};
+// number: numbers(), NaN is unknown. text: words of texts(), no_word is unknown. texts: a set of words, from
+// text_ends(); no_word as the only one is unknown, no word is known to be none.
+using catalogue::FactForm;
 
 inline constexpr std::uint32_t no_word = std::numeric_limits<std::uint32_t>::max();
 inline constexpr std::uint16_t no_source = std::numeric_limits<std::uint16_t>::max();

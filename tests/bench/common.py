@@ -13,6 +13,7 @@ import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))  # what benches and tests share is in tests/support
 RITCHI = os.environ.get("RITCHI_BIN", str(ROOT / "build" / "bin" / "ritchi"))
 SCALE = os.environ.get("RITCHI_BENCH_SCALE", "1")
 ROUNDS = int(os.environ.get("RITCHI_BENCH_ROUNDS", "3"))
@@ -21,14 +22,6 @@ PLACE = pathlib.Path(os.environ.get("RITCHI_BENCH_DIR", ROOT / "build" / "bench"
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 # What was started is stopped on the way out, also when the run is asked to end.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-
-
-def quiet(command, **options):
-    """Runs a command and shows what it said only when it fails."""
-    run = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
-    if run.returncode != 0:
-        raise SystemExit(f"{' '.join(map(str, command))}\n{run.stdout}")
-    return run.stdout
 
 
 def timed(command):
@@ -40,6 +33,13 @@ def timed(command):
             raise SystemExit(f"{' '.join(map(str, command))}\n{run.stdout}")
         wall, user, system, peak = figures.read().split()[-4:]
     return {"wall_s": float(wall), "cpu_s": float(user) + float(system), "peak_mb": int(peak) / 1024}
+
+
+def timed_ms(asked):
+    """What a question takes on the wall, and its answer."""
+    started = time.perf_counter()
+    answer = asked()
+    return (time.perf_counter() - started) * 1000, answer
 
 
 def medians(rows):

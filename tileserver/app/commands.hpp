@@ -15,6 +15,7 @@ void add_layers_command(CLI::App& app, Chosen& chosen);    // layers
 void add_describe_command(CLI::App& app, Chosen& chosen);  // describe
 void add_check_command(CLI::App& app, Chosen& chosen);
 void add_diff_command(CLI::App& app, Chosen& chosen);
+void add_analyse_command(CLI::App& app, Chosen& chosen);
 void add_tiles_command(CLI::App& app, Chosen& chosen);  // tiles export
 void add_keys_command(CLI::App& app, Chosen& chosen);   // keys add, list, revoke
 

@@ -1,5 +1,5 @@
-// One published dataset file as somebody sees it, open for reading: by box, by id, by page, by predicate. Safe
-// to use from many threads.
+// One published dataset file as somebody sees it, open for reading: by box, by id, by page, by predicate.
+// Safe to use from many threads.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -47,10 +47,11 @@ class Dataset {
   // Does the public see exactly this, now?
   bool is_public() const;
   // The tiles prepared for these rows; nullptr where there are none that fit: why_no_tiles says why, and
-  // tiles have to be made from the rows. Where differs_near says so, they are not of these rows either.
+  // tiles have to be made from the rows. Near where it differs, they are not of these rows either.
   const TileFile* tiles() const;
   const std::string& why_no_tiles() const;
   bool has_damaged_tiles() const;
+  bool differs() const;
   bool differs_near(const geom::Box& box) const;
   // See TileFile; of rows that are not public: empty.
   std::span<const std::uint8_t> vertex_zooms(std::int64_t id) const;

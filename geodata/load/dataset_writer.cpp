@@ -250,6 +250,10 @@ struct DatasetWriter::State {
     options["update_of"] = old->whole.revision;
     info.import_options = options.dump();
     if (info.as_of.empty()) info.as_of = old->as_of;
+    std::vector<std::string> covers;
+    std::set_union(old->covers.begin(), old->covers.end(), info.covers.begin(), info.covers.end(),
+                   std::back_inserter(covers));
+    info.covers = std::move(covers);
   }
 
   void open_before(const std::vector<store::DatasetInfo>& published, Apply apply) {

@@ -54,6 +54,9 @@ Summary RowDigest::finish(const catalogue::Layer& layer, const DatasetInfo& prov
        {&provenance.layer, &provenance.partition, &provenance.profile, &provenance.as_of,
         &provenance.source_name, &provenance.source_url, &provenance.licence, &provenance.attribution})
     m_digest.add_field(*field);
+  // Files from before there were covers keep their revision.
+  if (!provenance.covers.empty()) m_digest.add_field("covers");
+  for (const std::string& code : provenance.covers) m_digest.add_field(code);
   m_digest.add_field(std::to_string(layout_version));
   if (rows == Rows::whole) {
     m_digest.add_field(provenance.input_sha256);

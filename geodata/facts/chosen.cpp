@@ -8,7 +8,6 @@
 namespace ritchi::facts {
 
 using base::Deadline;
-using store::Disclosure;
 
 std::uint16_t FactContext::source_of(const store::DatasetInfo& info) const {
   const auto found = std::find_if(sources.begin(), sources.end(), [&](const store::FactSource& source) {
@@ -49,13 +48,13 @@ void ChosenRows::look_at(const store::FeatureView& view, const Take& take) {
 }
 
 void ChosenRows::in_box(const geom::Box& box, const Take& take) {
-  m_dataset->in_box(box, Disclosure::open, Deadline::never(), [&](const store::FeatureView& view) {
+  m_dataset->in_box(box, Deadline::never(), [&](const store::FeatureView& view) {
     if (geom::decode_spatialite_bounds(view.geometry).intersects(box)) look_at(view, take);
   });
 }
 
 void ChosenRows::all(const Take& take) {
-  m_dataset->page(0, INT64_MAX, Disclosure::open, Deadline::never(),
+  m_dataset->page(0, INT64_MAX, Deadline::never(),
                   [&](const store::FeatureView& view) { look_at(view, take); });
 }
 

@@ -67,7 +67,10 @@ class FactGroup {
     Worker& operator=(const Worker&) = delete;
     virtual void compute(const Site& site, std::span<FactValue> out) = 0;
   };
+  // In the thread that is to use it; safe from many threads after prepare().
   virtual std::unique_ptr<Worker> worker() = 0;
+  // What costs much and is the same for all workers.
+  virtual void prepare() {}
 
   // May the present values of a site be others after a change? same: as the site has it now.
   virtual bool affected(const geom::Box& site, std::span<const FactValue> present, const FactValue* same,

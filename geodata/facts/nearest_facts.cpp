@@ -44,6 +44,7 @@ class NearestGroup final : public FactGroup {
   }
 
   std::unique_ptr<Worker> worker() override;
+  void prepare() override { load(); }
 
   bool affected(const geom::Box& site, std::span<const FactValue> present, const FactValue* same,
                 const LayerChange& change) override {
@@ -51,7 +52,6 @@ class NearestGroup final : public FactGroup {
     const FactValue& distance = present.front();
     // Of the same undertaking as far as there are any: what was not may be so now.
     if (const std::string* word = same != nullptr ? same->word() : nullptr; word != nullptr) {
-      load();
       const auto found = m_by_id.find({distance.source, distance.feature});
       if (found == m_by_id.end() || m_members[found->second].same != *word) return true;
     }
@@ -69,10 +69,7 @@ class NearestGroup final : public FactGroup {
  private:
   class NearestWorker;
 
-  // Reading all members costs; it is done when the first value is asked for.
   void load() {
-    if (m_loaded) return;
-    m_loaded = true;
     const catalogue::Fact& distance = *facts().front();
     geom::Geometry shape;
     std::size_t rows = 0;
@@ -112,7 +109,6 @@ class NearestGroup final : public FactGroup {
 
   const FactContext& m_context;
   std::function<void()> m_tick;
-  bool m_loaded = false;
   std::vector<Member> m_members;
   Subset m_all;
   std::map<std::string, Subset> m_same;
@@ -146,7 +142,6 @@ class NearestGroup::NearestWorker final : public Worker {
 };
 
 std::unique_ptr<FactGroup::Worker> NearestGroup::worker() {
-  load();
   return std::make_unique<NearestWorker>(*this);
 }
 

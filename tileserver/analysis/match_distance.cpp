@@ -59,7 +59,7 @@ Distances measure(const SiteTable& table, const Members& members, double bound_k
                   const base::Deadline& deadline) {
   Distances out;
   out.km.resize(table.size(), unknown);
-  out.features.resize(table.size(), 0);
+  out.members.resize(table.size(), store::no_word);
   geom::Geometry shape;
   for (std::size_t site = 0; site < table.size(); ++site) {
     if (site % sites_per_look_at_the_clock == 0) deadline.check();
@@ -67,7 +67,7 @@ Distances measure(const SiteTable& table, const Members& members, double bound_k
     table.shape(site, shape);
     const auto near = members.index.nearest(shape, bound_km * m_per_km);
     out.km[site] = near ? near->distance_m / m_per_km : infinity;
-    if (near && !members.ids.empty()) out.features[site] = members.ids[near->member];
+    if (near) out.members[site] = near->member;
   }
   return out;
 }
@@ -92,18 +92,18 @@ std::vector<double> telling_km(const SiteTable& table, const geom::Geometry& pla
       out[site] = 0;
     } else {
       if (++exact % sites_per_look_at_the_clock == 0) deadline.check();
-      out[site] = exact_km(table, members, site);
+      out[site] = measure_one(table, members, site).km;
     }
   }
   return out;
 }
 
-double exact_km(const SiteTable& table, const Members& members, std::size_t site) {
+Measured measure_one(const SiteTable& table, const Members& members, std::size_t site) {
   geom::Geometry shape;
   table.shape(site, shape);
-  if (shape.empty()) return unknown;
+  if (shape.empty()) return {unknown, store::no_word};
   const auto near = members.index.nearest(shape);
-  return near ? near->distance_m / m_per_km : infinity;
+  return near ? Measured{near->distance_m / m_per_km, near->member} : Measured{infinity, store::no_word};
 }
 
 }  // namespace ritchi::analysis

@@ -10,7 +10,6 @@
 #include "tileserver/analysis/match_area.hpp"
 #include "tileserver/analysis/match_facts.hpp"
 #include "tileserver/analysis/match_place.hpp"
-#include "tileserver/analysis/match_rows.hpp"
 
 namespace ritchi::analysis {
 
@@ -37,8 +36,9 @@ std::vector<std::uint8_t> accepted_words(const SiteColumn& column, const std::ve
 }
 
 bool in_codes(std::string_view code, const std::vector<std::string>& codes) {
-  return std::any_of(codes.begin(), codes.end(),
-                     [&](const std::string& each) { return code.starts_with(each) && each.size() <= code.size(); });
+  return std::any_of(codes.begin(), codes.end(), [&](const std::string& each) {
+    return code.starts_with(each) && each.size() <= code.size();
+  });
 }
 
 Members point_member(geom::Point point) {
@@ -61,8 +61,8 @@ std::vector<KeyedTable> tables_of(const store::LayerView& view, const Context& c
   std::vector<KeyedTable> out;
   for (const auto& dataset : view.datasets) {
     KeyedTable& table = out.emplace_back();
-    table.key = fmt::format("{}\n{}\n{}\n{}", dataset->file().string(), dataset->info().whole.revision,
-                            view.revision, facts_state(*dataset));
+    table.key = fmt::format("{}\n{}\n{}\n{}\n{}", dataset->file().string(), dataset->info().whole.revision,
+                            view.revision, view.declaration, facts_state(*dataset));
     table.sites = memory.tables.get(table.key, context.deadline, [&] {
       bool stale = false;
       auto facts = open_facts(*dataset, stale);
@@ -84,14 +84,21 @@ void Preparation::warn(std::string en, std::string ja) {
 }
 
 Check Preparation::prepare(const Criterion& criterion, const KeyedTable& table) {
-  Check out = criterion.fact.empty() ? prepare_distance(criterion, table) : prepare_fact(criterion, *table.sites);
+  Check out =
+      criterion.fact.empty() ? prepare_distance(criterion, table) : prepare_fact(criterion, *table.sites);
   out.weight = criterion.weight;
   out.required = criterion.required;
   return out;
 }
 
-Check Preparation::prepare_fact(const Criterion& criterion, const SiteTable& table) const {
+Check Preparation::prepare_fact(const Criterion& criterion, const SiteTable& table) {
   Check out;
+  if (!layers_are_seen(m_context.catalogue, *m_context.snapshot, m_question.layer, criterion.fact)) {
+    out.known = false;
+    warn(fmt::format("'{}' is unknown: a layer that it comes from is not published", criterion.fact),
+         fmt::format("「{}」は、元になるレイヤが公開されていないため不明です", criterion.fact));
+    return out;
+  }
   out.min = criterion.min;
   out.max = criterion.max;
   out.ideal = criterion.ideal;
@@ -133,10 +140,11 @@ Preparation::Reached Preparation::reach(const Target& target) {
   }
   if (target.id) {
     for (const auto& dataset : view->datasets)
-      if (const auto row = seen_by_id(*dataset, *target.id); row && !row->geometry.empty())
+      if (const auto row = dataset->by_id(*target.id); row && !row->geometry.empty())
         geom::decode_spatialite(row->geometry, out.place);
     if (out.place.empty()) {
-      warn(fmt::format("'{}' has no feature {} with a place: distances to it are unknown", target.layer, *target.id),
+      warn(fmt::format("'{}' has no feature {} with a place: distances to it are unknown", target.layer,
+                       *target.id),
            fmt::format("「{}」に位置のある地物 {} がないため、距離は不明です", target.layer, *target.id));
       return out;
     }
@@ -146,23 +154,28 @@ Preparation::Reached Preparation::reach(const Target& target) {
   out.members = m_memory.members.get(out.key, m_context.deadline, [&] {
     auto made = std::make_shared<Members>();
     geom::Geometry shape;
-    const auto add = [&](const geom::Geometry& each, std::int64_t id) {
+    for (const auto& dataset : view->datasets) made->datasets.push_back(source_of(*dataset));
+    const auto add = [&](const geom::Geometry& each, std::int64_t id, std::size_t dataset) {
       made->index.add(each);
       made->ids.push_back(id);
+      made->dataset_of.push_back(static_cast<std::uint16_t>(dataset));
       made->bytes += each.points.size() * bytes_per_vertex + sizeof id;
     };
-    if (target.id)
-      add(out.place, *target.id);
-    else
-      for (const auto& dataset : view->datasets)
-        for_each_seen(
-            *dataset, m_context.deadline,
-            [&](const store::FeatureView& row) {
-              if (row.geometry.empty()) return;
-              geom::decode_spatialite(row.geometry, shape);
-              add(shape, row.id);
-            },
-            target.filter.get());
+    for (std::size_t i = 0; i < view->datasets.size(); ++i) {
+      const auto& dataset = *view->datasets[i];
+      if (target.id) {
+        if (dataset.by_id(*target.id)) add(out.place, *target.id, i);
+        continue;
+      }
+      for_each_row(
+          dataset, m_context.deadline,
+          [&](const store::FeatureView& row) {
+            if (row.geometry.empty()) return;
+            geom::decode_spatialite(row.geometry, shape);
+            add(shape, row.id, i);
+          },
+          target.filter.get());
+    }
     made->index.build();
     return Kept<Members>::Made{made, made->bytes};
   });
@@ -178,13 +191,12 @@ Check Preparation::prepare_distance(const Criterion& criterion, const KeyedTable
   out.max = criterion.max;
   out.ideal = criterion.ideal;
   const SiteTable& sites = *table.sites;
-  const auto members = reached.members;
-  out.exact = [table = table.sites, members](std::size_t site) { return exact_km(*table, *members, site); };
+  out.members = reached.members;
   const bool far_counts = criterion.ask == Ask::away;
   const double bound_km = far_counts ? criterion.min : criterion.max;
   if (!reached.place.empty() && !criterion.ideal) {
     auto km = std::make_shared<std::vector<double>>(
-        telling_km(sites, reached.place, *members, bound_km, m_context.deadline));
+        telling_km(sites, reached.place, *reached.members, bound_km, m_context.deadline));
     out.column.numbers = *km;
     out.keeps = std::move(km);
   } else {
@@ -192,11 +204,12 @@ Check Preparation::prepare_distance(const Criterion& criterion, const KeyedTable
     const double up_to_km = rounded_bound_km(measured_km);
     const auto distances = m_memory.distances.get(
         fmt::format("{}\n{}\n{}", reached.key, up_to_km, table.key), m_context.deadline, [&] {
-          auto made = std::make_shared<const Distances>(measure(sites, *members, up_to_km, m_context.deadline));
-          return Kept<Distances>::Made{made, made->km.size() * (sizeof(double) + sizeof(std::int64_t))};
+          auto made = std::make_shared<const Distances>(
+              measure(sites, *reached.members, up_to_km, m_context.deadline));
+          return Kept<Distances>::Made{made, made->km.size() * (sizeof(double) + sizeof(std::uint32_t))};
         });
     out.column.numbers = distances->km;
-    out.column.features = distances->features;
+    out.nearest = distances->members;
     out.keeps = distances;
   }
   if (!criterion.outside_same.empty()) out.also = outside_same(criterion, sites);
@@ -232,7 +245,8 @@ std::optional<std::vector<std::string>> Preparation::words_at(const Target& targ
   const auto& declared = m_context.catalogue.facts_of(m_question.layer);
   const auto found = std::find_if(declared.begin(), declared.end(),
                                   [&](const catalogue::Fact& each) { return each.name == fact; });
-  auto words = found == declared.end() || place.empty() ? std::nullopt : set_at_place(*found, place, m_context);
+  auto words =
+      found == declared.end() || place.empty() ? std::nullopt : set_at_place(*found, place, m_context);
   if (!words)
     warn(fmt::format("'{}' is unknown at the place to keep away from ({})", fact,
                      target.layer.empty() ? "point" : target.layer),
@@ -264,7 +278,8 @@ std::vector<std::uint32_t> Preparation::considered(const SiteTable& table, std::
         }));
     }
   } else if (!m_question.within_codes.empty()) {
-    const SiteColumn* codes = table.find("municipality_code");
+    const bool is_seen = table.dataset->layer().find("municipality_code") != nullptr;
+    const SiteColumn* codes = is_seen ? table.find("municipality_code") : nullptr;
     for (std::size_t site = 0; site < table.size(); ++site) {
       const std::uint32_t word = codes == nullptr ? store::no_word : codes->texts[codes->row_of(site)];
       if (word == store::no_word)

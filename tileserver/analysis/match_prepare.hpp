@@ -38,7 +38,7 @@ class Preparation {
                                         std::int64_t& without_place) const;
 
  private:
-  Check prepare_fact(const Criterion& criterion, const SiteTable& table) const;
+  Check prepare_fact(const Criterion& criterion, const SiteTable& table);
   Check prepare_distance(const Criterion& criterion, const KeyedTable& table);
   struct Reached {
     std::string key;

@@ -7,7 +7,6 @@
 // to a thousand-millionth, greatest first, and equal ones by id, least first.
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -20,6 +19,8 @@ namespace ritchi::analysis {
 
 enum class Status : std::uint8_t { fail, pass, unknown };
 const char* name_of(Status status) noexcept;
+
+struct Members;
 
 struct Verdict {
   Status status = Status::unknown;
@@ -36,8 +37,10 @@ struct Check {
   std::vector<std::uint8_t> accepted;  // of words: 1 for those that pass
   // A second condition, by site, that must hold too; empty: none.
   std::vector<Status> also;
-  // Where the column's numbers only tell pass from fail: the value itself.
-  std::function<double(std::size_t site)> exact;
+  // Of distances: what they are measured to, and by site which member is nearest (store::no_word: none in
+  // reach). Where there is no such list, the numbers only tell pass from fail.
+  std::shared_ptr<const Members> members;
+  std::span<const std::uint32_t> nearest;
   double weight = 1;
   bool required = true;
   std::shared_ptr<const void> keeps;  // what the column points into

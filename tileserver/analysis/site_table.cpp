@@ -7,7 +7,6 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/geom/spatialite_blob.hpp"
-#include "tileserver/analysis/match_rows.hpp"
 
 namespace ritchi::analysis {
 
@@ -73,17 +72,6 @@ std::vector<OwnColumn> columns_for(const catalogue::Layer& layer, const store::F
   return out;
 }
 
-store::FactSource source_of(const store::DatasetInfo& info, bool synthetic) {
-  return {.layer = info.layer,
-          .partition = info.partition,
-          .revision = info.open.revision,
-          .as_of = info.as_of,
-          .source_name = info.source_name,
-          .licence = info.licence,
-          .attribution = info.attribution,
-          .synthetic = synthetic};
-}
-
 void add_own_columns(SiteTable& table, const Owned& owned, const catalogue::Layer& layer) {
   for (const OwnColumn& own : owned.own) {
     SiteColumn& column = table.columns.emplace_back();
@@ -119,6 +107,25 @@ const SiteColumn* SiteTable::find(std::string_view name) const {
   const auto found = std::find_if(columns.begin(), columns.end(),
                                   [&](const SiteColumn& column) { return column.name == name; });
   return found == columns.end() ? nullptr : &*found;
+}
+
+void for_each_row(const store::Dataset& dataset, const base::Deadline& deadline, const store::Visitor& visit,
+                  const filter::Predicate* only) {
+  constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
+  constexpr auto every = std::numeric_limits<std::int64_t>::max();
+  dataset.page(lowest, every, deadline, visit, only);
+}
+
+store::FactSource source_of(const store::Dataset& dataset) {
+  const store::DatasetInfo& info = dataset.info();
+  return {.layer = info.layer,
+          .partition = info.partition,
+          .revision = info.open.revision,
+          .as_of = info.as_of,
+          .source_name = info.source_name,
+          .licence = info.licence,
+          .attribution = info.attribution,
+          .synthetic = info.open.synthetic_rows > 0};
 }
 
 bool is_askable(const Attribute& attribute) {
@@ -161,9 +168,8 @@ std::shared_ptr<const SiteTable> read_sites(std::shared_ptr<const store::Dataset
   owned->own = columns_for(dataset->layer(), owned->facts.get());
   const std::span<const std::int64_t> fact_ids =
       owned->facts ? owned->facts->ids() : std::span<const std::int64_t>();
-  bool synthetic = false;
   std::size_t fact_row = 0;
-  for_each_seen(*dataset, deadline, [&](const FeatureView& row) {
+  for_each_row(*dataset, deadline, [&](const FeatureView& row) {
     if (owned->facts) {
       while (fact_row < fact_ids.size() && fact_ids[fact_row] < row.id) ++fact_row;
       if (fact_row == fact_ids.size() || fact_ids[fact_row] != row.id)
@@ -173,7 +179,6 @@ std::shared_ptr<const SiteTable> read_sites(std::shared_ptr<const store::Dataset
     owned->ids.push_back(row.id);
     owned->boxes.push_back(row.geometry.empty() ? geom::Box{} : geom::decode_spatialite_bounds(row.geometry));
     for (OwnColumn& column : owned->own) column.add(row.values[column.attribute]);
-    synthetic = synthetic || row.synthetic;
   });
 
   auto table = std::make_shared<SiteTable>();
@@ -183,7 +188,7 @@ std::shared_ptr<const SiteTable> read_sites(std::shared_ptr<const store::Dataset
   table->keeps = owned;
   if (owned->facts) table->sources = owned->facts->sources();
   const auto own_source = static_cast<std::uint16_t>(table->sources.size());
-  table->sources.push_back(source_of(dataset->info(), synthetic));
+  table->sources.push_back(source_of(*dataset));
   owned->own_sources.assign(owned->ids.size(), own_source);
   add_fact_columns(*table, *owned);
   add_own_columns(*table, *owned, dataset->layer());
@@ -195,7 +200,7 @@ std::shared_ptr<const SiteTable> read_sites(std::shared_ptr<const store::Dataset
     };
   else
     table->shape = [held = owned.get(), from = std::move(dataset)](std::size_t site, geom::Geometry& out) {
-      const auto row = seen_by_id(*from, held->ids[site]);
+      const auto row = from->by_id(held->ids[site]);
       out.clear();
       if (row && !row->geometry.empty()) geom::decode_spatialite(row->geometry, out);
     };

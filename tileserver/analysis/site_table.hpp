@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "geodata/base/deadline.hpp"
+#include "geodata/filter/predicate.hpp"
 #include "geodata/geom/geometry.hpp"
 #include "geodata/store/dataset.hpp"
 #include "geodata/store/facts_file.hpp"
@@ -49,6 +50,13 @@ struct SiteTable {
   std::size_t size() const { return ids.size(); }
   const SiteColumn* find(std::string_view name) const;
 };
+
+// Every row of a dataset (that a snapshot gave, so that this caller sees), by id.
+void for_each_row(const store::Dataset& dataset, const base::Deadline& deadline, const store::Visitor& visit,
+                  const filter::Predicate* only = nullptr);
+
+// As it is told of values that are a dataset's own.
+store::FactSource source_of(const store::Dataset& dataset);
 
 // Attributes that can be asked for although no fact is declared of them: numbers, truths, and texts of a code
 // list or a municipality.

@@ -70,6 +70,17 @@ Catalogue Catalogue::load(const fs::path& styles_folder) {
             file.string(), "add styles/codes/" + attribute.codes + ".json");
     out.m_layers.push_back(std::move(layer));
   }
+  if (!fs::exists(styles_folder / "rules")) return out;
+  for (const fs::path& file : json_files(styles_folder / "rules")) {
+    const json document = read_json(file);
+    check_schema(document, file, styles_folder / "schema" / "rules.schema.json");
+    Topic topic = parse_topic(document, file.string());
+    check_file_name(topic.id, file);
+    out.m_topics.push_back(std::move(topic));
+  }
+  check_rules(out.m_topics, out.m_layers);
+  std::stable_sort(out.m_topics.begin(), out.m_topics.end(),
+                   [](const Topic& a, const Topic& b) { return a.order < b.order; });
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "geodata/catalogue/layer.hpp"
+#include "geodata/catalogue/rule.hpp"
 
 namespace ritchi::catalogue {
 
@@ -24,16 +25,19 @@ struct CodeList {
 
 class Catalogue {
  public:
-  // Reads styles/layers/*.json and styles/codes/*.json. Throws Error(bad_input) naming file, key and reason.
+  // Reads styles/layers/*.json, styles/codes/*.json and, where there are any, styles/rules/*.json. Throws Error(bad_input) naming file, key and reason.
   static Catalogue load(const std::filesystem::path& styles_folder);
 
   const std::vector<Layer>& layers() const { return m_layers; }
   const Layer* find_layer(std::string_view id) const;
   const CodeList* find_codes(std::string_view id) const;
+  // In the order in which they are told.
+  const std::vector<Topic>& topics() const { return m_topics; }
 
  private:
   std::vector<Layer> m_layers;  // by id
   std::map<std::string, CodeList, std::less<>> m_codes;
+  std::vector<Topic> m_topics;
 };
 
 }  // namespace ritchi::catalogue

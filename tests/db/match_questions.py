@@ -18,6 +18,13 @@ def array(values):
     return "ARRAY[{}]::text[]".format(", ".join(map(text, values)))
 
 
+def own_threshold(dice, value):
+    """For what is the same number on both sides; but with many digits it may have come over with fewer."""
+    if abs(value - round(value, 4)) > 1e-12:
+        return round(value, 4) + 0.00005
+    return value if dice.random() < 0.5 else round(value * dice.uniform(0.9, 1.1), 3)
+
+
 class Criterion:
     """One criterion as it is asked, and in SQL: whether it holds (NULL: unknown), and how far from its ideal."""
 
@@ -54,8 +61,8 @@ class Question:
         kept = " AND ".join(f"NOT ({each})" for each in removed) or "TRUE"
         removal = ", ".join(f"{each} AS r{number}" for number, each in enumerate(removed))
         joins = " ".join(dict.fromkeys(join for each in self.criteria for join in each.joins))
-        picked = ", ".join(["f.id", f"({kept}) AS kept", f"{' + '.join(score) or '0'} AS score", *columns, *([removal] if removal else [])])
-        return f"""DROP TABLE IF EXISTS judged; CREATE TEMPORARY TABLE judged AS SELECT {picked} FROM facts f
+        picked = ", ".join(["f.id", f"({kept}) AS kept", f"({' + '.join(score) or '0'})::float8 AS score", *columns, *([removal] if removal else [])])
+        return f"""DROP TABLE IF EXISTS judged; CREATE TEMPORARY TABLE judged AS SELECT {picked} FROM of_sites.facts f
             JOIN factory_sites s USING (id) {joins} WHERE {self.within}"""
 
     def funnel(self):
@@ -83,9 +90,9 @@ class Question:
 
 
 class Asking:
-    """Draws questions; what distances are measured to is drawn from a stock, so that each is measured once."""
+    """Draws questions; what distances are measured to comes from a stock, so that each is measured once."""
 
-    def __init__(self, oracle, facts, seed, targets=36):
+    def __init__(self, oracle, facts, targets, seed):
         self.oracle, self.facts, self.dice = oracle, facts, random.Random(seed)
         self.forms = facts.forms
         self.measured_facts = {each["name"] for each in facts.facts if {"nearest", "share", "extendable"} & set(each)}
@@ -94,34 +101,33 @@ class Asking:
         self.values = {}
         for name, form in self.forms.items():
             kind = "unnest(" + name + ")" if form == "set" else name
-            self.values[name] = sorted({row[0] for row in oracle.ask(f"SELECT {kind} FROM facts WHERE {name} IS NOT NULL")})
+            self.values[name] = sorted({row[0] for row in oracle.ask(f"SELECT {kind} FROM of_sites.facts WHERE {name} IS NOT NULL")})
         self.askable = [name for name, values in self.values.items() if len(values) > 1]
-        self.targets = [self.draw_target(number) for number in range(targets)]
+        self.targets = targets
 
     # Thresholds: never so near to a site's measured value that two right answers could differ.
 
-    def apart(self, values, wished, guard):
+    def apart(self, values, wished, guard, least=0.0, most=math.inf):
+        """The number between least and most nearest to the wished one that is no nearer than the guard to any value."""
         place = bisect.bisect_left(values, wished)
-        for step in range(len(values) + 1):
-            for index in (place - step, place + step):
+        for step in range(len(values) + 2):
+            for index in {place - step, place + step}:
                 if not 0 <= index <= len(values):
                     continue
-                low = values[index - 1] if index else -math.inf
-                high = values[index] if index < len(values) else math.inf
-                if low + guard <= wished <= high - guard:
-                    return wished
-                if high - low >= 2 * guard:
-                    middle = high - guard if high < wished else low + guard if math.isfinite(low) else high - guard
-                    return round(middle, 9)
+                low = values[index - 1] + guard if index else -math.inf
+                high = values[index] - guard if index < len(values) else math.inf
+                low, high = max(low, least), min(high, most)
+                if low <= high:
+                    return min(max(wished, low), high)
         raise AssertionError("no threshold is apart from all values")
 
     def threshold(self, values, measured, guard):
         chosen = self.dice.choice(values)
         if not measured:
-            return chosen if self.dice.random() < 0.5 else round(chosen * self.dice.uniform(0.9, 1.1), 3)
-        if chosen in (0, 1) and guard == SHARE_GUARD:
-            return float(chosen)
-        return self.apart(values, chosen, guard)
+            return own_threshold(self.dice, chosen)
+        if guard != SHARE_GUARD:
+            return self.apart(values, chosen, guard)
+        return float(chosen) if chosen in (0, 1) else self.apart(values, chosen, guard, 0.0, 1.0)
 
     def bounds(self, values, measured, guard):
         """Least, greatest and ideal, of which some are not given."""
@@ -198,7 +204,7 @@ class Asking:
     def ask_near(self, as_of):
         target = self.dice.choice(self.targets)
         wished = self.dice.choice(target.km) * self.dice.uniform(0.2, 1.1)
-        high = self.apart(target.km, max(wished, 0.01), KM_GUARD)
+        high = self.apart(target.km, wished, KM_GUARD)
         asked = {"near": target.asked | {"max_km": high}} | self.common()
         if self.dice.random() < 0.5:
             asked["ideal_km"] = round(high * self.dice.choice([0, 0.1, 0.5, 0.9]), 6)
@@ -209,7 +215,6 @@ class Asking:
     def ask_away(self, as_of):
         target = self.dice.choice(self.targets)
         low = self.apart(target.km, self.dice.choice(target.km) * self.dice.uniform(0.1, 1.0), KM_GUARD)
-        low = max(low, 0.0)
         asked = {"away_from": dict(target.asked), "min_km": low} | self.common()
         if self.dice.random() < 0.5:
             asked["ideal_km"] = round(low + max(1, low) * self.dice.choice([0.5, 1, 2]), 6)
@@ -244,7 +249,7 @@ class Asking:
         return {"type": "Polygon", "coordinates": [ring + ring[:1]]}
 
     def __len__(self):
-        (count,), = self.oracle.ask("SELECT count(*) FROM facts")
+        (count,), = self.oracle.ask("SELECT count(*) FROM of_sites.facts")
         return count
 
     def question(self, number):

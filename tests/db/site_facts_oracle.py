@@ -20,18 +20,25 @@ def text_list(values):
     return ", ".join("'{}'".format(str(each).replace("'", "''")) for each in values)
 
 
-class SiteFacts:
-    """Makes the table `facts`: a row for each public site, a column for each declared fact but ages; NULL is unknown.
-    Numbers are double precision, texts text, sets text[]; `forms` says which is which."""
+PUBLIC_SITES = f"SELECT id, geom, flat FROM {SITES}"
 
-    def __init__(self, oracle, datasets, today):
+
+class SiteFacts:
+    """Makes the table `facts` in a schema of its own: a row for each public site, a column for each declared fact but
+    ages; NULL is unknown. Numbers are double precision, texts text, sets text[]; `forms` says which is which.
+
+    Instead of sites it takes any rows with id, geom and flat, and of the facts those that are wanted."""
+
+    def __init__(self, oracle, datasets, today, schema="of_sites", rows=PUBLIC_SITES, wanted=lambda fact: True):
         self.oracle = oracle
+        self.schema = schema
         self.datasets = datasets  # of `ritchi layers --json`
         self.today = today
         self.forms = {}
-        self.facts = declared()
+        self.facts = [fact for fact in declared() if wanted(fact)]
         self.used = set()
-        oracle.run(f"CREATE TABLE sites AS SELECT id, geom, flat, ST_Area(geom::geography) AS area_m2 FROM {SITES};"
+        oracle.run(f"CREATE SCHEMA {schema}; SET search_path = {schema}, public")
+        oracle.run(f"CREATE TABLE sites AS SELECT *, ST_Area(geom::geography) AS area_m2 FROM ({rows}) s;"
                    "CREATE UNIQUE INDEX ON sites (id); CREATE INDEX ON sites USING gist (geom); ANALYZE sites")
         self.find_places()
         for fact in self.facts:
@@ -39,7 +46,7 @@ class SiteFacts:
         columns = ", ".join(f"fact_{name}.value AS {name}" for name in self.forms)
         joins = " ".join(f"LEFT JOIN fact_{name} USING (id)" for name in self.forms)
         oracle.run(f"CREATE TABLE facts AS SELECT id, {columns} FROM sites {joins} ORDER BY id;"
-                   "CREATE UNIQUE INDEX ON facts (id); ANALYZE facts")
+                   "CREATE UNIQUE INDEX ON facts (id); ANALYZE facts; SET search_path = public")
 
     def has(self, layer):
         return layer in self.oracle.layers

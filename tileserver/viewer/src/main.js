@@ -7,6 +7,7 @@ import { features_at, make_map, mark_feature, switch_layer, union_of_bounds } fr
 import { add_own_layers } from "./own_layers.js";
 import { show_panel } from "./panel.js";
 import { fetch_layers, fetch_style, same_server } from "./server.js";
+import { bring_in_sight, is_in_sight } from "./sight.js";
 import { language, text, titled } from "./texts.js";
 import { make_tools } from "./tools.js";
 
@@ -75,17 +76,6 @@ function watch_loading(map) {
   map.on("error", done);
 }
 
-// The panel takes room from the map or, on a narrow screen, lies over it: bring the place back into sight.
-function keep_in_sight(map, place, panel) {
-  const area = map.getContainer().getBoundingClientRect();
-  const cover = panel.getBoundingClientRect();
-  map.resize();
-  const { x, y } = map.project(place);
-  const overlaid = cover.top > area.top + 60;
-  const hidden = x < 0 || y < 0 || x > area.width || y > area.height || (overlaid && y > cover.top - area.top - 20);
-  if (hidden) map.panTo(place, { animate: false, offset: [0, overlaid ? -cover.height / 2 : 0] });
-}
-
 function listen(map, layers, tools) {
   const known = new Set(layers.map((layer) => layer.id));
   const panel = at("panel");
@@ -96,7 +86,9 @@ function listen(map, layers, tools) {
       on_select: (feature) => mark_feature(map, feature),
       actions_of: tools.actions_of,
     });
-    keep_in_sight(map, place, panel);
+    // The panel takes room from the map or, on a narrow screen, lies over it.
+    map.resize();
+    if (!is_in_sight(map, place)) bring_in_sight(map, place);
   };
   map.on("click", ({ point }) => {
     const features = features_at(map, point, known);

@@ -77,7 +77,7 @@ export function make_tools(at) {
     },
     restore(question, { fit = false } = {}) {
       if (question === null) return;
-      dock.open("match");
+      if (!dock.is_open("account")) dock.open("match"); // who has just signed in wants to see that first
       match.restore(question, { fit });
     },
     // Whether a click on the map, or Enter in its middle, was meant for a tool.

@@ -105,6 +105,32 @@ function near_fields(criterion, { choices, title }) {
   };
 }
 
+// Far from one's own plant, and not under the same flood: for when one of the two is lost.
+function away_fields(criterion, { choices, title }) {
+  let from = criterion.away_from;
+  const says = element("span", { class: "note" });
+  const tell = () => {
+    says.textContent = from.point ? words.at_point(from.point[1].toFixed(4), from.point[0].toFixed(4)) : `${titled(choices.layers.find(({ id }) => id === from.layer)?.title, from.layer)} #${from.id}`;
+  };
+  tell();
+  const take = element("button", { type: "button", onclick: () => { from = { point: choices.view_center() }; tell(); } }, words.take_middle);
+  const reach = number_field(words.at_least, criterion.min_km ?? 50, "km");
+  const ideal = number_field(words.ideal, criterion.ideal_km, "km");
+  const same = choices.facts.filter(({ form, codes }) => form === "texts" && codes.length === 0)
+    .map((fact) => ({ name: fact.name, title: titled(fact.title, fact.name), box: element("input", { type: "checkbox", checked: criterion.outside_same?.includes(fact.name) === true }) }));
+  return {
+    nodes: [take, says, reach.node, ideal.node,
+      same.length > 0 ? element("div", { class: "codes", role: "group", "aria-label": words.outside_same },
+        element("span", { class: "note" }, words.outside_same), ...same.map((entry) => element("label", {}, entry.box, element("span", {}, entry.title)))) : element("span")],
+    read() {
+      const min_km = reach.read(title);
+      if (min_km === undefined) throw new BadAnswer(words.bad_number(title), reach.input);
+      const names = same.filter(({ box }) => box.checked).map(({ name }) => name);
+      return filled({ away_from: from, min_km, ideal_km: ideal.read(title), outside_same: names.length > 0 ? names : undefined });
+    },
+  };
+}
+
 function other_fields(criterion) {
   const { weight, required, ...rest } = criterion;
   return {
@@ -113,12 +139,13 @@ function other_fields(criterion) {
   };
 }
 
-const fields_of = { number: bounds_fields, codes: codes_fields, text: words_fields, constraint: constraint_fields, near: near_fields, other: other_fields };
+const fields_of = { number: bounds_fields, codes: codes_fields, text: words_fields, texts: words_fields, away: away_fields, constraint: constraint_fields, near: near_fields, other: other_fields };
 
 export function title_of(criterion, choices) {
   if ("fact" in criterion) return titled(choices.facts.find(({ name }) => name === criterion.fact)?.title, String(criterion.fact));
   if ("constraint" in criterion) return titled(choices.constraints.find(({ name }) => name === criterion.constraint)?.title, String(criterion.constraint));
   if ("near" in criterion) return words.near_group;
+  if ("away_from" in criterion) return words.away_item;
   return words.other_group;
 }
 

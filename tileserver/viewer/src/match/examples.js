@@ -29,8 +29,9 @@ export const examples = [
     criteria: [
       { fact: "area_ha", min: 5, ideal: 20, weight: 1, required: true },
       { fact: "spare_m3_per_day", min: 10000, ideal: 50000, weight: 4, required: true },
-      { fact: "pipe_km", max: 2, ideal: 0.2, weight: 2, required: false },
-      { fact: "pipe_laid_year", min: 1990, ideal: 2010, weight: 2, required: false },
+      { fact: "water_pipe_km", max: 2, ideal: 0.2, weight: 2, required: false },
+      { fact: "water_pipe_age_years", max: 40, ideal: 10, weight: 2, required: false },
+      { fact: "water_pipe_seismic", in: ["yes", "conformant"], weight: 1, required: false },
       { fact: "port_km", max: 30, ideal: 5, weight: 1, required: false },
     ],
   },

@@ -34,9 +34,11 @@ function add_menu(choices, on_add) {
   };
   for (const { title, facts } of grouped(choices.facts)) group(title, facts.map((fact) => [`fact:${fact.name}`, titled(fact.title, fact.name), { fact: fact.name }]));
   group(words.constraint_group, choices.constraints.map(({ name, title }) => [`constraint:${name}`, titled(title, name), { constraint: name, max_share: 0 }]));
-  if (choices.layers.length > 0) group(words.near_group, [["near", words.near_item, { near: { layer: choices.layers[0].id, max_km: 10 } }]]);
+  const near = { near: { layer: choices.layers[0]?.id, max_km: 10 } };
+  group(words.near_group, [...(choices.layers.length > 0 ? [["near", words.near_item, near]] : []), ["away", words.away_item, { away_from: null, min_km: 50 }]]);
   select.addEventListener("change", () => {
     const criterion = entries.get(select.value);
+    if (criterion?.away_from === null) criterion.away_from = { point: choices.view_center() };
     select.value = "";
     if (criterion) on_add(structuredClone(criterion));
   });

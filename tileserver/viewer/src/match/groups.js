@@ -5,9 +5,9 @@ const subjects = [
   ["water", /water|pipe|spare|seismic|laid|undertaking/],
   ["power", /power|grid|substation|_kv|_mw/],
   ["hazard", /flood|soil|protected|hazard|landslide|tsunami/],
-  ["access", /_km$|_m$|interchange|port|station|distance/],
   ["cost", /price|jpy|cost/],
   ["zoning", /district|division|zon|farmland|five_area|promotion|plan/],
+  ["access", /_km$|_m$|interchange|port|station|distance/],
   ["land", /area|_ha$|extend|geology|drainage|land|coast/],
 ];
 

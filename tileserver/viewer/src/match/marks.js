@@ -1,5 +1,6 @@
 // The sites found, on the map: outlines and signs with their rank, and the chosen one.
 import { bounds_of, collection, feature, make_overlay, middle_of } from "../overlay.js";
+import { bring_in_sight, fit_in_sight, is_in_sight } from "../sight.js";
 
 const is_chosen = ["==", ["get", "chosen"], true];
 
@@ -36,7 +37,7 @@ export function make_marks(map, styled, on_choose) {
     show_area: (polygon) => area.show(polygon ? collection(feature(polygon)) : collection()),
     fit() {
       const box = bounds_of(sites.map(({ geometry }) => geometry));
-      if (box) map.fitBounds(box, { padding: 48, maxZoom: 14, animate: false });
+      if (box) fit_in_sight(map, box, 14);
     },
     // Brings the chosen one into sight when it is not.
     choose(id) {
@@ -44,8 +45,7 @@ export function make_marks(map, styled, on_choose) {
       draw();
       const middle = middle_of(sites.find((site) => site.id === id)?.geometry);
       if (!middle) return;
-      const inside = map.getBounds().contains(middle);
-      if (!inside || map.getZoom() < 10) map.jumpTo({ center: middle, zoom: Math.max(map.getZoom(), 11) });
+      if (!is_in_sight(map, middle) || map.getZoom() < 9) bring_in_sight(map, middle, Math.max(map.getZoom(), 11));
     },
     // Whether a sign or an outline is there; if so it is chosen.
     take_click(point) {

@@ -30,7 +30,7 @@ export function make_match(page) {
 
   function prepare() {
     ready ??= ask_json("processes/match-sites").then((description) => {
-      choices = read_choices(description, page.layers);
+      choices = { ...read_choices(description, page.layers), view_center: () => map.getCenter().toArray().map((value) => Number(value.toFixed(6))) };
       form = make_form(choices, {
         on_ask: (question) => ask_question(question),
         on_draw: page.draw,

@@ -17,6 +17,12 @@ export function kind_of(criterion, choices) {
     const simple = near && Object.keys(near).every((key) => ["layer", "filter", "max_km"].includes(key)) && (near.filter === undefined || typeof near.filter === "string");
     return only("near", "ideal_km") && simple && choices.layers.some(({ id }) => id === near.layer) ? "near" : "other";
   }
+  if ("away_from" in criterion) {
+    const keys_of_place = Object.keys(criterion.away_from ?? {}).sort().join();
+    const same = criterion.outside_same ?? [];
+    return only("away_from", "min_km", "ideal_km", "outside_same") && ["point", "id,layer"].includes(keys_of_place)
+      && Array.isArray(same) && same.every((name) => choices.facts.some((fact) => fact.name === name)) ? "away" : "other";
+  }
   return "other";
 }
 

@@ -4,6 +4,7 @@ import { download_link } from "../download.js";
 import { key } from "../key.js";
 import { bounds_of, collection, feature, make_overlay } from "../overlay.js";
 import { ask, ask_json, own_address, words_of } from "../server.js";
+import { fit_in_sight } from "../sight.js";
 import { read_report } from "./answer.js";
 import { place_chooser } from "./place.js";
 import { open_printable } from "./printable.js";
@@ -37,7 +38,7 @@ export function make_report(page) {
     else shape.clear();
   }, () => {
     const box = bounds_of(place?.polygon ?? place?.geometry);
-    if (box) map.fitBounds(box, { padding: 60, maxZoom: 16, animate: false });
+    if (box) fit_in_sight(map, box, 16);
   });
 
   function inputs() {

@@ -3,13 +3,14 @@
 // The page's strict policy holds in windows that it fills: a style sheet within the text is taken out and given to
 // the window as an object, and no script of the text ever runs.
 function fill(target, html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html");
-  const sheets = [...parsed.querySelectorAll("style")].map((style) => {
-    const sheet = new target.CSSStyleSheet({ media: style.media || "all" });
-    sheet.replaceSync(style.textContent);
-    style.remove();
-    return sheet;
+  const sheets = [];
+  const bare = html.replace(/<style[^>]*>([^]*?)<\/style>/gi, (whole, rules) => {
+    const sheet = new target.CSSStyleSheet();
+    sheet.replaceSync(rules);
+    sheets.push(sheet);
+    return "";
   });
+  const parsed = new DOMParser().parseFromString(bare, "text/html");
   parsed.querySelectorAll("script").forEach((script) => script.remove());
   const { document } = target;
   document.replaceChild(document.adoptNode(parsed.documentElement), document.documentElement);

@@ -66,7 +66,7 @@ const texts = {
     datasets: "使ったデータ",
     answered_as_of: "基準日",
     warnings: "ご注意",
-    report_here: "この適地の制約を調べる",
+    report_here: "この用地の制約を調べる",
     ask_about: "この適地について問い合わせる",
   },
   en: {

@@ -6,7 +6,8 @@ import { make_match } from "./match/panel.js";
 import { make_report, site_place } from "./report/panel.js";
 import { text } from "./texts.js";
 
-const site_layer = "factory_sites";
+// What is land to settle on: of these one asks what stands in the way; of the first also whether it is to be had.
+const site_layers = ["factory_sites", "industrial_parks"];
 
 // at(id): an element of the page. The map comes later, by bring_map().
 export function make_tools(at) {
@@ -37,8 +38,8 @@ export function make_tools(at) {
     report.ask_for_site(site);
   }
 
-  function site_of({ id, properties, geometry }) {
-    return { id, layer: site_layer, name: properties.name, geometry, municipality_code: properties.municipality_code };
+  function site_of({ id, sourceLayer, properties, geometry }) {
+    return { id, layer: sourceLayer, name: properties.name, geometry, municipality_code: properties.municipality_code };
   }
 
   function stop_picking(place) {
@@ -84,7 +85,7 @@ export function make_tools(at) {
     take_click(point, features) {
       if (drawing.is_drawing()) return true;
       if (picking) {
-        const site = features.find(({ sourceLayer, id }) => sourceLayer === site_layer && id !== undefined);
+        const site = features.find(({ sourceLayer, id }) => site_layers.includes(sourceLayer) && id !== undefined);
         if (site) stop_picking(site_place(site_of(site)));
         return true;
       }
@@ -93,10 +94,10 @@ export function make_tools(at) {
       return true;
     },
     actions_of(feature) {
-      if (feature.sourceLayer !== site_layer) return [];
+      if (!site_layers.includes(feature.sourceLayer)) return [];
       const site = site_of(feature);
       return [{ title: text.report_here, act: () => look_into(site) },
-        ...(account.may_inquire() ? [{ title: text.ask_about, act: () => account.ask_about(site) }] : [])];
+        ...(account.may_inquire() && site.layer === site_layers[0] ? [{ title: text.ask_about, act: () => account.ask_about(site) }] : [])];
     },
   };
 }

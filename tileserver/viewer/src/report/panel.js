@@ -110,6 +110,6 @@ export function make_report(page) {
   };
 }
 
-export function site_place({ id, name, geometry }) {
-  return { site: id, geometry, title: words.site(name || `#${id}`) };
+export function site_place({ layer, id, name, geometry }) {
+  return { site: { layer, id }, geometry, title: words.site(name || `#${id}`) };
 }

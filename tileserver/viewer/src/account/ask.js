@@ -1,9 +1,9 @@
-// Writing an inquiry about a site.
+// Writing an inquiry about a site, or about a site as a question describes it.
 import { element } from "../dom.js";
 import { ask_json, words_of } from "../server.js";
 import { words } from "./words.js";
 
-// on_done(reference, or nothing when given up)
+// site: { layer, id, name } or { like }, the inputs of match-sites. on_done(reference, or nothing when given up)
 export function ask_form(site, on_done) {
   const trouble = element("p", { class: "trouble", role: "alert", hidden: true });
   const message = element("textarea", { id: "inquiry-message", maxlength: 4000 });
@@ -21,7 +21,7 @@ export function ask_form(site, on_done) {
     send.disabled = true;
     send.textContent = words.sending;
     try {
-      const body = { site: { layer: site.layer, id: site.id }, message: message.value.trim(), contact: contact.value.trim() };
+      const body = { ...(site.like ? { like: site.like } : { site: { layer: site.layer, id: site.id } }), message: message.value.trim(), contact: contact.value.trim() };
       on_done((await ask_json("inquiries", { method: "POST", body })).reference);
     } catch (error) {
       complain([words_of(error), error.problem?.remedy].filter(Boolean).join(" "));
@@ -31,7 +31,7 @@ export function ask_form(site, on_done) {
     return undefined;
   } },
     element("strong", {}, words.ask),
-    element("p", {}, `${words.about}：${site.name || words.site(site.layer, site.id)}`),
+    element("p", {}, `${words.about}：${site.like ? words.site_like : site.name || words.site(site.layer, site.id)}`),
     element("label", { for: "inquiry-message" }, words.message), message,
     element("label", { for: "inquiry-contact" }, words.contact), contact,
     trouble,

@@ -83,6 +83,7 @@ export function make_match(page) {
       warning_list(answer.warnings) ?? "",
       list.node,
       answer.funnel ? funnel_table(answer.funnel) : "",
+      page.on_inquire ? element("div", { class: "buttons" }, element("button", { type: "button", onclick: () => page.on_inquire({ like: question }) }, words.ask_like)) : "",
       save_box(answer, question),
       sources_list(answer) ?? "");
     marks.show(answer.sites);

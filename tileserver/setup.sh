@@ -11,10 +11,10 @@ PACKAGES_BUILD=(build-essential cmake ninja-build ccache pkg-config ca-certifica
   libfmt-dev libutf8proc-dev libssl-dev libexpat1-dev libsimdjson-dev)
 PACKAGES_UNIT=(libgtest-dev libgmock-dev libsqlite3-mod-spatialite)
 PACKAGES_TEST=(python3-pytest python3-gdal gdal-bin spatialite-bin sqlite3 procps util-linux
-  python3-qgis qgis-providers fonts-ipafont-gothic)
+  python3-qgis qgis-providers fonts-ipafont-gothic postgresql postgresql-postgis python3-psycopg2)
 PACKAGES_CLANG=(clang-14 libclang-rt-14-dev)
 PACKAGES_LINT=(clang-tidy-14 clang-format-14)
-PACKAGES_BENCH=(gdal-bin nginx-light wrk time postgresql postgresql-postgis)
+PACKAGES_BENCH=(gdal-bin nginx-light wrk time postgresql postgresql-postgis python3-psycopg2)
 PACKAGES_CLEAN=(debootstrap git)
 
 STEP_STARTED=$SECONDS

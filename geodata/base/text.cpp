@@ -122,6 +122,25 @@ std::string without_accents(std::string_view utf8) {
   return mapped(kept, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain) {
+      out += c;
+    } else {
+      out += '%';
+      out += hex[byte >> 4];
+      out += hex[byte & 15];
+    }
+  }
+  return out;
+}
+
 std::string_view trim(std::string_view text) noexcept {
   constexpr std::string_view wide = "\xE3\x80\x80";
   const auto is_blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };

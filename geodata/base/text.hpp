@@ -42,6 +42,9 @@ std::string case_folded(std::string_view utf8);
 // UTF-8 is returned unchanged.
 std::string without_accents(std::string_view utf8);
 
+// Everything but letters, digits and "-._~" becomes %XX: for what is put into a link.
+std::string percent_encode(std::string_view text);
+
 // Without white space (also U+3000) at both ends.
 std::string_view trim(std::string_view text) noexcept;
 

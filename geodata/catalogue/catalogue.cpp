@@ -34,10 +34,10 @@ CodeList parse_codes(const json& object) {
   return out;
 }
 
-void check_file_name(const std::string& id, const fs::path& file) {
+void check_file_name(const std::string& id, const fs::path& file, const std::string& key = "id") {
   if (file.stem() != id)
-    throw Error(ErrorKind::bad_input, "key 'id' is '" + id + "', but the file is named otherwise",
-                file.string(), "a file is named after its id");
+    throw Error(ErrorKind::bad_input, "key '" + key + "' is '" + id + "', but the file is named otherwise",
+                file.string(), "a file is named after its " + key);
 }
 
 }  // namespace
@@ -70,6 +70,14 @@ Catalogue Catalogue::load(const fs::path& styles_folder) {
             file.string(), "add styles/codes/" + attribute.codes + ".json");
     out.m_layers.push_back(std::move(layer));
   }
+  if (!fs::exists(styles_folder / "facts")) return out;  // a catalogue of layers alone
+  for (const fs::path& file : json_files(styles_folder / "facts")) {
+    const json document = read_json(file);
+    check_schema(document, file, styles_folder / "schema" / "facts.schema.json");
+    LayerFacts facts = parse_facts(document, out, file.string());
+    check_file_name(facts.layer, file, "layer");
+    out.m_facts.emplace(facts.layer, std::move(facts.facts));
+  }
   return out;
 }
 
@@ -77,6 +85,18 @@ const Layer* Catalogue::find_layer(std::string_view id) const {
   const auto found =
       std::find_if(m_layers.begin(), m_layers.end(), [&](const Layer& layer) { return layer.id == id; });
   return found == m_layers.end() ? nullptr : &*found;
+}
+
+const std::vector<Fact>& Catalogue::facts_of(std::string_view layer) const {
+  static const std::vector<Fact> none;
+  const auto found = m_facts.find(layer);
+  return found == m_facts.end() ? none : found->second;
+}
+
+std::vector<std::string> Catalogue::layers_with_facts() const {
+  std::vector<std::string> out;
+  for (const auto& [layer, facts] : m_facts) out.push_back(layer);
+  return out;
 }
 
 const CodeList* Catalogue::find_codes(std::string_view id) const {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "geodata/catalogue/fact.hpp"
 #include "geodata/catalogue/layer.hpp"
 
 namespace ritchi::catalogue {
@@ -24,16 +25,21 @@ struct CodeList {
 
 class Catalogue {
  public:
-  // Reads styles/layers/*.json and styles/codes/*.json. Throws Error(bad_input) naming file, key and reason.
+  // Reads styles/layers/*.json, styles/codes/*.json and styles/facts/*.json. Throws Error(bad_input) naming file, key and reason.
   static Catalogue load(const std::filesystem::path& styles_folder);
 
   const std::vector<Layer>& layers() const { return m_layers; }
   const Layer* find_layer(std::string_view id) const;
   const CodeList* find_codes(std::string_view id) const;
+  // The facts declared for a layer's features, in the order of declaration; mostly none.
+  const std::vector<Fact>& facts_of(std::string_view layer) const;
+  // The layers that have facts, by id.
+  std::vector<std::string> layers_with_facts() const;
 
  private:
   std::vector<Layer> m_layers;  // by id
   std::map<std::string, CodeList, std::less<>> m_codes;
+  std::map<std::string, std::vector<Fact>, std::less<>> m_facts;  // by layer
 };
 
 }  // namespace ritchi::catalogue

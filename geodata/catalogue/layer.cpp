@@ -33,6 +33,9 @@ constexpr Names<Computed, 4> computations{{{"", Computed::none},
                                            {"area_m2", Computed::area_m2},
                                            {"area_ha", Computed::area_ha},
                                            {"length_m", Computed::length_m}}};
+constexpr Names<Disclosure, 3> disclosures{{{"public", Disclosure::open},
+                                            {"consented", Disclosure::consented},
+                                            {"internal", Disclosure::internal}}};
 constexpr Names<Tiny, 2> tinies{{{"drop", Tiny::drop}, {"keep", Tiny::keep}}};
 
 template <class Enum, std::size_t N>
@@ -81,6 +84,8 @@ Attribute parse_attribute(const json& object, const std::string& where) {
   out.in_tiles = get(object, "tiles", true, at);
   out.computed =
       from_name(computations, get<std::string>(object, "computed", {}, at), at + " key 'computed'");
+  out.disclosure = from_name(disclosures, get<std::string>(object, "disclosure", "public", at),
+                             at + " key 'disclosure'");
   if (out.computed != Computed::none && out.type != AttributeType::real)
     throw Error(ErrorKind::bad_input, "a computed attribute must be of type 'real'", at);
   if (!out.codes.empty() && out.type != AttributeType::text)
@@ -122,10 +127,15 @@ ChildTable parse_child(const json& object, const std::string& where) {
   out.title = parse_title(object, "title", at);
   if (out.title.ja.empty()) out.title = {out.name, out.name};
   out.attributes = parse_attributes(object, at);
-  for (const Attribute& attribute : out.attributes)
+  for (const Attribute& attribute : out.attributes) {
     if (attribute.computed != Computed::none)
       throw Error(ErrorKind::bad_input, "has no shape that '" + attribute.name + "' could be computed from",
                   at);
+    if (attribute.disclosure != Disclosure::open)
+      throw Error(ErrorKind::bad_input,
+                  "'" + attribute.name + "' has a level of disclosure, which only a layer's own attributes can",
+                  at);
+  }
   static constexpr std::array reserved{"feature_id", "position"};
   check_names(out.attributes, reserved, at);
   return out;
@@ -219,6 +229,8 @@ json attributes_json(const std::vector<Attribute>& attributes) {
     if (attribute.required) item["required"] = true;
     if (!attribute.in_tiles) item["tiles"] = false;
     if (attribute.computed != Computed::none) item["computed"] = to_name(computations, attribute.computed);
+    if (attribute.disclosure != Disclosure::open)
+      item["disclosure"] = to_name(disclosures, attribute.disclosure);
     out.push_back(std::move(item));
   }
   return out;

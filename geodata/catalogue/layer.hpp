@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "geodata/catalogue/disclosure.hpp"
 #include "geodata/catalogue/generalisation.hpp"
 
 namespace ritchi::catalogue {
@@ -34,6 +35,8 @@ struct Attribute {
   bool required = false;
   bool in_tiles = true;
   Computed computed = Computed::none;
+  // For whoever may see less than this there is no such attribute, whatever rows he sees.
+  Disclosure disclosure = Disclosure::open;
 };
 
 enum class LayerGeometry { point, line, polygon, any };
@@ -46,7 +49,7 @@ enum class Tiny { drop, keep };
 struct ChildTable {
   std::string name;  // [a-z][a-z0-9_]*
   Title title;
-  std::vector<Attribute> attributes;  // none computed
+  std::vector<Attribute> attributes;  // none computed, none with a level of disclosure
 };
 
 // What a layer's features are dated by: an attribute of type date or datetime, or a year (integer, unit

@@ -6,6 +6,7 @@
 
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
+#include "geodata/catalogue/layer_part.hpp"
 #include "geodata/geom/spatialite_blob.hpp"
 #include "geodata/load/background.hpp"
 #include "geodata/load/change_log.hpp"
@@ -111,6 +112,7 @@ struct DatasetWriter::State {
   std::unique_ptr<ChangeLog> log;
   store::RowDigest whole;
   store::RowDigest open;
+  store::RowPart open_part;  // what everybody may see of a row
   store::DatasetInfo info;
   store::ChangeSummary changes;
   std::vector<RepeatedId> repeated;
@@ -126,6 +128,7 @@ struct DatasetWriter::State {
                                             : std::nullopt),
         sorted(staging ? staging->folder() : fs::temp_directory_path(), sort_memory),
         preparer(layer),
+        open_part(layer, catalogue::public_part(layer)),
         background([this](const Record& record) {
           sorted.add(static_cast<std::uint64_t>(record.id), preparer.prepare(record));
         }) {}
@@ -136,7 +139,7 @@ struct DatasetWriter::State {
     synthetic_rows += feature.synthetic ? 1 : 0;
     whole.add(feature, row.hash);
     if (store::is_open(layer, feature)) {
-      open.add(feature, row.hash);
+      open.add(feature, open_part.is_whole() ? row.hash : open_part.hash(feature, row.extras));
       if (tiles) tiles->add(row);
     }
     if (!feature.geometry.empty()) {
@@ -247,6 +250,10 @@ struct DatasetWriter::State {
     options["update_of"] = old->whole.revision;
     info.import_options = options.dump();
     if (info.as_of.empty()) info.as_of = old->as_of;
+    std::vector<std::string> covers;
+    std::set_union(old->covers.begin(), old->covers.end(), info.covers.begin(), info.covers.end(),
+                   std::back_inserter(covers));
+    info.covers = std::move(covers);
   }
 
   void open_before(const std::vector<store::DatasetInfo>& published, Apply apply) {
@@ -337,8 +344,8 @@ Outcome DatasetWriter::publish(store::DatasetInfo info, Apply apply, const Tick&
   if (state.rows == 0) throw Error(ErrorKind::bad_input, "there is no record to publish", state.layer.id);
 
   if (state.synthetic_rows == state.rows) disown(state.info);
-  state.info.whole = state.whole.finish(state.layer, state.info, store::Audience::operators);
-  state.info.open = state.open.finish(state.layer, state.info, store::Audience::everybody);
+  state.info.whole = state.whole.finish(state.layer, state.info, store::Rows::whole);
+  state.info.open = state.open.finish(state.open_part.layer(), state.info, store::Rows::part);
   if (state.log) state.changes = state.log->summary();
   if (state.nothing_changed(apply)) {
     state.info = *state.old;

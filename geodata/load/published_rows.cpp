@@ -7,10 +7,8 @@ constexpr std::int64_t chunk_rows = 512;
 
 }  // namespace
 
-PublishedRows::PublishedRows(const std::filesystem::path& file, const catalogue::Layer* shown,
-                             store::Disclosure up_to)
+PublishedRows::PublishedRows(const std::filesystem::path& file, const catalogue::Layer* shown)
     : m_dataset(store::Dataset::open(file, [shown](std::string_view) { return shown; })),
-      m_up_to(up_to),
       m_descriptor(base::open_for_reading(file)),
       m_connection(store::Connection::open_immutable(m_descriptor.get(), file.string())) {
   if (shown == nullptr) m_extras_reader.emplace(m_connection, m_dataset->layer());
@@ -19,7 +17,7 @@ PublishedRows::PublishedRows(const std::filesystem::path& file, const catalogue:
 void PublishedRows::read_on() {
   m_chunk.clear();
   m_at = 0;
-  m_dataset->page(m_last_id, chunk_rows, m_up_to, base::Deadline::never(),
+  m_dataset->page(m_last_id, chunk_rows, base::Deadline::never(),
                   [this](const store::FeatureView& view) { m_chunk.push_back(store::copy_of(view)); });
   if (!m_chunk.empty()) m_last_id = m_chunk.back().id;
 }

@@ -16,10 +16,8 @@ namespace ritchi::load {
 class PublishedRows {
  public:
   // shown: the attributes that rows have, where it is not those that the file was made with; what else
-  // belongs to a row is passed over then. up_to: whose rows, by what the file itself says of them.
-  // Throws Error(damaged | io).
-  explicit PublishedRows(const std::filesystem::path& file, const catalogue::Layer* shown = nullptr,
-                         store::Disclosure up_to = store::Disclosure::internal);
+  // belongs to a row is passed over then. Throws Error(damaged | io).
+  explicit PublishedRows(const std::filesystem::path& file, const catalogue::Layer* shown = nullptr);
 
   const store::Dataset& dataset() const { return *m_dataset; }
   // Steps to the next row; false at the end.
@@ -31,7 +29,6 @@ class PublishedRows {
   void read_on();
 
   std::shared_ptr<const store::Dataset> m_dataset;
-  store::Disclosure m_up_to;
   base::UniqueDescriptor m_descriptor;
   store::Connection m_connection;
   std::optional<store::ExtrasReader> m_extras_reader;

@@ -7,6 +7,7 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/base/key128.hpp"
+#include "geodata/catalogue/layer_part.hpp"
 #include "geodata/geom/tile_id.hpp"
 #include "geodata/load/ordered_work.hpp"
 #include "geodata/load/tile_file_writer.hpp"
@@ -126,7 +127,8 @@ void merge_tile_files(const std::vector<std::shared_ptr<const TileFile>>& files,
                       const fs::path& target) {
   const unsigned threads = std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::unique_ptr<Merger>> mergers;
-  for (unsigned i = 0; i < threads; ++i) mergers.push_back(std::make_unique<Merger>(layer, before));
+  const catalogue::Layer shown = catalogue::public_part(layer);
+  for (unsigned i = 0; i < threads; ++i) mergers.push_back(std::make_unique<Merger>(shown, before));
   TileFileWriter writer(target);
   {
     OrderedWork<Shares, PackedTile> work(

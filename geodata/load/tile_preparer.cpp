@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "geodata/catalogue/layer_part.hpp"
 #include "geodata/geom/border_index.hpp"
 #include "geodata/geom/spatialite_blob.hpp"
 #include "geodata/geom/tile_id.hpp"
@@ -167,10 +168,10 @@ class OpenRows {
   }
   template <class Each>
   void for_each(const Each& each) const {
-    PublishedRows rows(m_dataset, m_shown, store::Disclosure::open);
+    PublishedRows rows(m_dataset, m_shown);
     for (std::size_t count = 1; rows.next(); ++count) {
       if (m_tick && count % rows_at_once == 0) m_tick();
-      each(rows.row());
+      if (store::is_open(rows.dataset().layer(), rows.row().feature)) each(rows.row());
     }
   }
 
@@ -230,6 +231,7 @@ void build_tiles(const Layer& layer, int last_zoom, ExternalSort& sorted, TileFi
 }  // namespace
 
 struct TilePreparer::State {
+  store::RowPart part;  // what everybody may see of a row
   const Layer& layer;
   fs::path target;
   TileFileWriter writer;
@@ -242,13 +244,14 @@ struct TilePreparer::State {
   std::unique_ptr<OrderedWork<Rows, Items>> cutting;  // ends before what it uses
 
   State(const Layer& of, const fs::path& file, std::unique_ptr<geom::BorderIndex> shared)
-      : layer(of),
+      : part(of, catalogue::public_part(of)),
+        layer(part.layer()),
         target(file),
         writer(file),
         sorted(file.parent_path(), sort_memory),
-        limit(layer),
+        limit(part.layer()),
         borders(std::move(shared)),
-        cutters(one_per_thread<RowCutter>(layer, static_cast<const geom::BorderIndex*>(borders.get()))) {
+        cutters(one_per_thread<RowCutter>(part.layer(), static_cast<const geom::BorderIndex*>(borders.get()))) {
     cutting = std::make_unique<OrderedWork<Rows, Items>>(
         threads(), [this](Rows& rows, unsigned worker) { return cutters[worker]->cut(rows); },
         [this](Items& items) {
@@ -268,7 +271,11 @@ void TilePreparer::add(const PreparedRow& row) {
   State& state = *m_state;
   state.limit.add(geom::decode_spatialite_bounds(row.feature.geometry));
   state.batch.last_zoom = state.limit.last();
-  state.batch.add(row, state.buffer);
+  if (state.part.is_whole())
+    state.batch.add(row, state.buffer);
+  else
+    state.batch.add({state.part.of(row.feature), state.part.hash(row.feature, row.extras), {}, false},
+                    state.buffer);
   if (state.batch.ids.size() == rows_at_once) state.cutting->put(std::exchange(state.batch, {}));
 }
 

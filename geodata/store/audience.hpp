@@ -19,6 +19,7 @@ struct Audience {
   Disclosure at_home = Disclosure::open;
   std::vector<std::string> home;                   // municipality (5 digits) or prefecture (2) codes, sorted
   std::optional<std::vector<std::string>> layers;  // ids, sorted; none: every layer
+  std::vector<std::string> hidden_attributes;      // "layer.attribute", sorted
   std::string holder;                              // whom consents that name somebody are compared with
 
   friend bool operator==(const Audience&, const Audience&) = default;

@@ -1,15 +1,12 @@
 #include "geodata/store/dataset.hpp"
 
-#include <mutex>
+#include <algorithm>
 #include <utility>
-#include <vector>
 
-#include "geodata/base/descriptor.hpp"
 #include "geodata/base/error.hpp"
 #include "geodata/filter/evaluate.hpp"
-#include "geodata/store/dataset_meta.hpp"
 #include "geodata/store/filter_sql.hpp"
-#include "geodata/store/sqlite.hpp"
+#include "geodata/store/seen.hpp"
 #include "geodata/store/stored_value.hpp"
 
 namespace ritchi::store {
@@ -19,42 +16,7 @@ using base::Deadline;
 using base::Error;
 using base::ErrorKind;
 
-constexpr int first_attribute = 4;            // after id, source_id, synthetic, geom
 constexpr std::int64_t every_id = INT64_MIN;  // ids are greater
-
-// A connection with its statements: used by one thread at a time.
-struct Session {
-  Connection connection;
-  Statement box;
-  Statement count;
-  Statement id;
-  Statement page;
-};
-
-std::string column_list(const catalogue::Layer& shown, const catalogue::Layer& stored,
-                        const std::string& table) {
-  std::string out = table + ".id, source_id, synthetic, geom";
-  for (const auto& attribute : shown.attributes)
-    out += stored.find(attribute.name) != nullptr ? ", " + sql_name(attribute.name) : ", NULL";
-  return out;
-}
-
-std::string index_name(const std::string& layer) {
-  return sql_name("idx_" + layer + "_geom");
-}
-
-// A condition that holds for the rows in the index's box, which is bound to the first four parameters.
-std::string box_clause(const std::string& layer) {
-  return sql_name(layer) + ".id IN (SELECT pkid FROM " + index_name(layer) +
-         " WHERE xmax >= ?1 AND xmin <= ?3 AND ymax >= ?2 AND ymin <= ?4)";
-}
-
-// A condition that holds for the rows which the level bound to this parameter may see.
-std::string visible_clause(const catalogue::Layer& stored, const std::string& parameter) {
-  if (stored.find(disclosure_attribute) == nullptr) return "";
-  return " AND CASE " + sql_name(disclosure_attribute) + " WHEN '" + std::string(public_disclosure) +
-         "' THEN 0 WHEN '" + std::string(consented_disclosure) + "' THEN 1 ELSE 2 END <= " + parameter;
-}
 
 void bind_box(Statement& statement, const geom::Box& box) {
   statement.bind(1, box.min_x);
@@ -81,152 +43,77 @@ class Watch {
   Deadline m_deadline;
 };
 
-}  // namespace
-
-struct Dataset::State {
-  std::filesystem::path file;
-  base::UniqueDescriptor descriptor;  // holds the very file, whatever becomes of its name
-  DatasetMeta meta;
-  catalogue::Layer layer;
-  std::shared_ptr<const TileFile> tiles;
-  std::string why_no_tiles;
-  bool tiles_damaged = false;
-  mutable std::mutex mutex;
-  mutable std::vector<std::unique_ptr<Session>> idle;
-
-  std::unique_ptr<Session> open_session() const {
-    Connection connection = Connection::open_immutable(descriptor.get(), file.string());
-    connection.execute(
-        "PRAGMA mmap_size = 1099511627776; PRAGMA cache_size = -512; PRAGMA query_only = 1;"
-        "PRAGMA temp_store = MEMORY");
-    const std::string table = sql_name(meta.info.layer);
-    const std::string columns = this->columns();
-    const std::string index = index_name(meta.info.layer);
-    Statement box =
-        connection.prepare("SELECT " + columns + " FROM " + table + " WHERE " + box_clause(meta.info.layer) +
-                           visible_clause(meta.layer, "?5") + " ORDER BY " + table + ".id");
-    Statement count =
-        connection.prepare("SELECT count(*) FROM (SELECT 1 FROM " + index +
-                           " WHERE xmax >= ?1 AND xmin <= ?3 AND ymax >= ?2 AND ymin <= ?4 LIMIT ?5)");
-    Statement id = connection.prepare("SELECT " + columns + " FROM " + table + " WHERE id = ?1" +
-                                      visible_clause(meta.layer, "?2"));
-    Statement page = connection.prepare("SELECT " + columns + " FROM " + table + " WHERE id > ?1" +
-                                        visible_clause(meta.layer, "?3") + " ORDER BY id LIMIT ?2");
-    return std::make_unique<Session>(
-        Session{std::move(connection), std::move(box), std::move(count), std::move(id), std::move(page)});
+FeatureView view_of(const Seen& seen, const Statement& row, std::vector<ValueView>& values) {
+  values.clear();
+  const bool masked = seen.masks && !seen.visibility.is_home(row.text(seen.file->municipality_at()));
+  for (std::size_t i = 0; i < seen.columns.size(); ++i) {
+    const Seen::Column& column = seen.columns[i];
+    values.push_back(masked && column.only_at_home
+                         ? ValueView{}
+                         : stored_value(row, column.at, seen.layer.attributes[i].type));
   }
+  return {row.integer(id_at), row.text(source_id_at), row.integer(synthetic_at) != 0, row.blob(geometry_at),
+          values};
+}
 
-  std::filesystem::path tile_path() const { return tile_file(file, meta.info.whole.revision); }
-
-  void open_tiles() {
-    try {
-      tiles = TileFile::open(tile_path(), meta.info.whole.revision, declaration_digest(layer));
-    } catch (const Error& error) {
-      why_no_tiles = error.kind() == ErrorKind::not_found
-                         ? "no tiles are prepared: run `ritchi check --rebuild`"
-                         : error.line();
-      tiles_damaged = error.kind() != ErrorKind::not_found && error.kind() != ErrorKind::unsupported;
+// rest: what a row must fulfil beside the statement's own conditions; limit: of rows that do.
+void visit_rows(const Seen& seen, const Session& session, Statement& rows, const Deadline& deadline,
+                const Visitor& visit, const filter::NodePtr& rest = nullptr, std::int64_t limit = INT64_MAX) {
+  const Watch watch(session.connection, deadline);
+  std::optional<filter::Evaluator> evaluator;
+  if (rest) evaluator.emplace(rest);
+  // A shape may have very many vertices: then each row costs as much as many.
+  const int rows_between_checks = rest ? 16 : 256;
+  std::vector<ValueView> values;
+  values.reserve(seen.columns.size());
+  try {
+    for (int count = 1; limit > 0 && rows.step(); ++count) {
+      if (count % rows_between_checks == 0) deadline.check();
+      const FeatureView view = view_of(seen, rows, values);
+      if (evaluator && (*evaluator)({view.id, view.source_id, view.synthetic, values, view.geometry}) !=
+                           filter::Truth::yes)
+        continue;
+      --limit;
+      visit(view);
     }
-  }
-
-  bool knows_disclosure() const { return meta.layer.find(disclosure_attribute) != nullptr; }
-
-  // Statements of a layer without disclosure have no such parameter.
-  void bind_level(Statement& statement, int parameter, Disclosure up_to) const {
-    if (knows_disclosure()) statement.bind(parameter, static_cast<std::int64_t>(up_to));
-  }
-
-  FeatureView view_of(const Statement& row, std::vector<ValueView>& values) const {
-    values.clear();
-    for (std::size_t i = 0; i < layer.attributes.size(); ++i)
-      values.push_back(stored_value(row, first_attribute + static_cast<int>(i), layer.attributes[i].type));
-    return {row.integer(0), row.text(1), row.integer(2) != 0, row.blob(3), values};
-  }
-
-  // rest: what a row must fulfil beside the statement's own conditions; limit: of rows that do.
-  void visit_rows(const Session& session, Statement& rows, const Deadline& deadline, const Visitor& visit,
-                  const filter::NodePtr& rest = nullptr, std::int64_t limit = INT64_MAX) const {
-    const Watch watch(session.connection, deadline);
-    std::optional<filter::Evaluator> evaluator;
-    if (rest) evaluator.emplace(rest);
-    // A shape may have very many vertices: then each row costs as much as many.
-    const int rows_between_checks = rest ? 16 : 256;
-    std::vector<ValueView> values;
-    values.reserve(layer.attributes.size());
-    try {
-      for (int count = 1; limit > 0 && rows.step(); ++count) {
-        if (count % rows_between_checks == 0) deadline.check();
-        const FeatureView view = view_of(rows, values);
-        if (evaluator && (*evaluator)({view.id, view.source_id, view.synthetic, values, view.geometry}) !=
-                             filter::Truth::yes)
-          continue;
-        --limit;
-        visit(view);
-      }
-    } catch (...) {
-      rows.reset();
-      throw;
-    }
+  } catch (...) {
     rows.reset();
+    throw;
   }
+  rows.reset();
+}
 
-  // Statements with a filter are made for one use: each filter has a text of its own. Where a box is given it
-  // is parameters 1 to 4; the level is 5, the lowest id 6, and the filter's values follow.
-  struct Filtered {
-    Statement rows;
-    filter::NodePtr rest;
-    std::vector<catalogue::Value> values;  // bound without a copy
-  };
-  Filtered filtered(const Session& session, const std::string& what, const geom::Box* box, std::int64_t after,
-                    Disclosure up_to, const filter::Predicate* only) const {
-    const std::string table = sql_name(meta.info.layer);
-    FilterSql sql;
-    if (only != nullptr) sql = to_sql(*only, layer, meta.layer, index_name(meta.info.layer), 7);
-    Filtered out{session.connection.prepare("SELECT " + what + " FROM " + table + " WHERE " +
-                                            (box != nullptr ? box_clause(meta.info.layer) + " AND " : "") +
-                                            table + ".id > ?6" + visible_clause(meta.layer, "?5") +
-                                            sql.clause + " ORDER BY " + table + ".id"),
-                 sql.rest, std::move(sql.values)};
-    if (box != nullptr) bind_box(out.rows, *box);
-    bind_level(out.rows, 5, up_to);
-    out.rows.bind(6, after);
-    for (std::size_t i = 0; i < out.values.size(); ++i) out.rows.bind(static_cast<int>(i) + 7, out.values[i]);
-    return out;
-  }
-
-  std::string columns() const { return column_list(layer, meta.layer, sql_name(meta.info.layer)); }
+// Statements with a filter are made for one use: each filter has a text of its own. Where a box is given it
+// is parameters 1 to 4; the lowest id is 5, and the filter's values follow.
+struct Filtered {
+  Statement rows;
+  filter::NodePtr rest;
+  std::vector<catalogue::Value> values;  // bound without a copy
 };
 
-namespace {
-
-// Borrows an idle session, or opens one; gives it back even when a query throws.
-template <class State>
-class Lease {
- public:
-  explicit Lease(const State& state) : m_state(state) {
-    {
-      const std::lock_guard lock(state.mutex);
-      if (!state.idle.empty()) {
-        m_session = std::move(state.idle.back());
-        state.idle.pop_back();
-      }
-    }
-    if (!m_session) m_session = state.open_session();
+Filtered filtered(const Seen& seen, const Session& session, const std::string& what, const geom::Box* box,
+                  std::int64_t after, const filter::Predicate* only) {
+  const DatasetFile& file = *seen.file;
+  constexpr int lowest_id = 5, first_value = 6;
+  FilterSql sql;
+  if (only != nullptr) {
+    Masks masks{file.at_home(), {}};
+    for (std::size_t i = 0; i < seen.columns.size(); ++i)
+      if (seen.columns[i].only_at_home) masks.names.push_back(seen.layer.attributes[i].name);
+    sql = to_sql(*only, seen.layer, file.meta.layer, file.index(), first_value, masks);
   }
-  ~Lease() {
-    if (!m_session) return;
-    const std::lock_guard lock(m_state.mutex);
-    m_state.idle.push_back(std::move(m_session));
-  }
-  Lease(const Lease&) = delete;
-  Lease& operator=(const Lease&) = delete;
-  Session* operator->() const { return m_session.get(); }
-  Session& operator*() const { return *m_session; }
-
- private:
-  const State& m_state;
-  std::unique_ptr<Session> m_session;
-};
+  Filtered out{session.connection.prepare("SELECT " + what + " FROM " + file.table() + " WHERE " +
+                                          (box != nullptr ? file.box_clause() + " AND " : "") + file.table() +
+                                          ".id > ?5" +
+                                          (seen.visibility.sees_every_row() ? "" : " AND " + file.sight()) +
+                                          sql.clause + " ORDER BY " + file.table() + ".id"),
+               sql.rest, std::move(sql.values)};
+  if (box != nullptr) bind_box(out.rows, *box);
+  out.rows.bind(lowest_id, after);
+  for (std::size_t i = 0; i < out.values.size(); ++i)
+    out.rows.bind(static_cast<int>(i) + first_value, out.values[i]);
+  return out;
+}
 
 void check_size(const Connection& connection, int descriptor, const std::string& where) {
   Statement size =
@@ -237,115 +124,193 @@ void check_size(const Connection& connection, int descriptor, const std::string&
                 "import it again");
 }
 
+bool same_names(const catalogue::Layer& a, const catalogue::Layer& b) {
+  return std::equal(a.attributes.begin(), a.attributes.end(), b.attributes.begin(), b.attributes.end(),
+                    [](const auto& one, const auto& other) { return one.name == other.name; });
+}
+
 }  // namespace
 
-Dataset::Dataset(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+Dataset::Dataset(std::unique_ptr<const Seen> seen) : m_seen(std::move(seen)) {}
 Dataset::~Dataset() = default;
 
 std::shared_ptr<const Dataset> Dataset::open(const std::filesystem::path& file, const FindLayer& declared) {
-  auto state = std::make_unique<State>();
-  state->file = file;
-  state->descriptor = base::open_for_reading(file);
+  auto opened = std::make_shared<DatasetFile>();
+  opened->file = file;
+  opened->descriptor = base::open_for_reading(file);
   {
-    const Connection connection = Connection::open_immutable(state->descriptor.get(), file.string());
-    state->meta = read_meta(connection, file.string());
-    check_size(connection, state->descriptor.get(), file.string());
+    const Connection connection = Connection::open_immutable(opened->descriptor.get(), file.string());
+    opened->meta = read_meta(connection, file.string());
+    check_size(connection, opened->descriptor.get(), file.string());
   }
-  const catalogue::Layer* layer = declared ? declared(state->meta.info.layer) : nullptr;
-  state->layer = layer != nullptr ? *layer : state->meta.layer;
+  const catalogue::Layer* layer = declared ? declared(opened->meta.info.layer) : nullptr;
+  opened->declared = layer != nullptr ? *layer : opened->meta.layer;
+  auto everything = Visibility::of_everything(opened->declared);
   // Finds what is wrong now and not at the first query; not kept, since hundreds of datasets may be open and
   // most of what is asked of them is prepared.
-  state->open_session();
-  state->open_tiles();
-  return std::shared_ptr<const Dataset>(new Dataset(std::move(state)));
+  opened->statements(*opened->open_session(), everything);
+  opened->open_tiles();
+  const catalogue::Layer all = opened->declared;
+  auto seen = std::make_unique<Seen>(std::move(opened), std::move(everything), all);
+  seen->whole = true;
+  return std::shared_ptr<const Dataset>(new Dataset(std::move(seen)));
+}
+
+std::shared_ptr<const Dataset> Dataset::seen_by(const Audience& audience, const Restated* restated,
+                                                std::string_view today) const {
+  if (!m_seen->whole)
+    throw Error(ErrorKind::internal, "a part of a dataset cannot be seen by others", file().string());
+  const std::shared_ptr<const DatasetFile> of = m_seen->file;
+  const bool asks_public = audience == Audience{};
+  Visibility visibility(audience, of->declared, of->stated_levels(restated, today, asks_public));
+  catalogue::Layer part = visibility.seen_part(of->declared);
+  if (!asks_public) {
+    const auto everybody = seen_by({}, restated, today);
+    const bool every_row =
+        visibility.sees_every_row() && everybody->m_seen->visibility.sees_every_row();
+    if (every_row && same_names(part, everybody->layer())) return everybody;
+  }
+  {
+    const std::lock_guard lock(of->seen_mutex);
+    std::erase_if(of->seen, [](const auto& known) { return known.dataset.expired(); });
+    for (const auto& known : of->seen)
+      if (known.visibility == visibility && known.is_public == asks_public)
+        if (auto dataset = known.dataset.lock()) return dataset;
+  }
+  std::unique_ptr<Seen> seen;
+  if (asks_public && visibility.has_nothing_stated()) {
+    seen = std::make_unique<Seen>(of, visibility, part);
+  } else {
+    std::int64_t reserved = 0;
+    seen = look_through(of, visibility, part, reserved);
+    if (!asks_public && reserved == 0) {
+      auto everybody = seen_by({}, restated, today);
+      if (same_names(part, everybody->layer())) return everybody;
+    }
+  }
+  seen->is_public = asks_public;
+  std::shared_ptr<const Dataset> out(new Dataset(std::move(seen)));
+  const std::lock_guard lock(of->seen_mutex);
+  of->seen.push_back({std::move(visibility), asks_public, out});
+  return out;
 }
 
 const DatasetInfo& Dataset::info() const {
-  return m_state->meta.info;
+  return m_seen->info;
 }
 const catalogue::Layer& Dataset::layer() const {
-  return m_state->layer;
-}
-const TileFile* Dataset::tiles() const {
-  return m_state->tiles.get();
-}
-const std::string& Dataset::why_no_tiles() const {
-  return m_state->why_no_tiles;
-}
-bool Dataset::has_damaged_tiles() const {
-  return m_state->tiles_damaged;
-}
-bool Dataset::is_current() const {
-  if (!base::is_same_file(m_state->descriptor.get(), m_state->file)) return false;
-  std::error_code ignored;
-  return m_state->tiles ? base::is_same_file(m_state->tiles->descriptor(), m_state->tiles->file())
-                        : !std::filesystem::exists(m_state->tile_path(), ignored);
+  return m_seen->layer;
 }
 const std::filesystem::path& Dataset::file() const {
-  return m_state->file;
+  return m_seen->file->file;
+}
+bool Dataset::is_public() const {
+  return m_seen->is_public;
+}
+const TileFile* Dataset::tiles() const {
+  return m_seen->whole || m_seen->no_tiles.empty() ? m_seen->file->tiles.get() : nullptr;
+}
+const std::string& Dataset::why_no_tiles() const {
+  return m_seen->whole || m_seen->no_tiles.empty() ? m_seen->file->why_no_tiles : m_seen->no_tiles;
+}
+bool Dataset::has_damaged_tiles() const {
+  return m_seen->file->tiles_damaged;
+}
+bool Dataset::differs_near(const geom::Box& box) const {
+  return m_seen->differs_everywhere ||
+         std::any_of(m_seen->differences.begin(), m_seen->differences.end(),
+                     [&](const geom::Box& place) { return place.intersects(box); });
+}
+std::span<const std::uint8_t> Dataset::vertex_zooms(std::int64_t id) const {
+  const TileFile* prepared = m_seen->file->tiles.get();
+  return prepared == nullptr ? std::span<const std::uint8_t>{} : prepared->vertex_zooms(id);
+}
+bool Dataset::is_current() const {
+  const DatasetFile& file = *m_seen->file;
+  if (!base::is_same_file(file.descriptor.get(), file.file)) return false;
+  std::error_code ignored;
+  return file.tiles ? base::is_same_file(file.tiles->descriptor(), file.tiles->file())
+                    : !std::filesystem::exists(file.tile_path(), ignored);
 }
 
-void Dataset::in_box(const geom::Box& box, Disclosure up_to, const Deadline& deadline, const Visitor& visit,
+void Dataset::in_box(const geom::Box& box, const Deadline& deadline, const Visitor& visit,
                      const filter::Predicate* only) const {
-  const Lease session(*m_state);
+  const SessionLease session(*m_seen->file, m_seen->visibility);
   if (only != nullptr) {
-    auto query = m_state->filtered(*session, m_state->columns(), &box, every_id, up_to, only);
-    return m_state->visit_rows(*session, query.rows, deadline, visit, query.rest);
+    auto query = filtered(*m_seen, *session, m_seen->file->columns(), &box, every_id, only);
+    return visit_rows(*m_seen, *session, query.rows, deadline, visit, query.rest);
   }
-  Statement& rows = session->box;
+  Statement& rows = m_seen->file->statements(*session, m_seen->visibility).box;
   bind_box(rows, box);
-  m_state->bind_level(rows, 5, up_to);
-  m_state->visit_rows(*session, rows, deadline, visit);
+  visit_rows(*m_seen, *session, rows, deadline, visit);
 }
 
 std::int64_t Dataset::count_in_box(const geom::Box& box, std::int64_t limit) const {
-  const Lease session(*m_state);
-  bind_box(session->count, box);
-  session->count.bind(5, limit);
-  session->count.step();
-  const std::int64_t found = session->count.integer(0);
-  session->count.reset();
+  const SessionLease session(*m_seen->file, m_seen->visibility);
+  if (!session->count)
+    session->count.emplace(session->connection.prepare(
+        "SELECT count(*) FROM (SELECT 1 FROM " + m_seen->file->index() +
+        " WHERE xmax >= ?1 AND xmin <= ?3 AND ymax >= ?2 AND ymin <= ?4 LIMIT ?5)"));
+  bind_box(*session->count, box);
+  session->count->bind(5, limit);
+  session->count->step();
+  const std::int64_t found = session->count->integer(0);
+  session->count->reset();
   return found;
 }
 
-std::optional<Feature> Dataset::by_id(std::int64_t id, Disclosure up_to) const {
-  const Lease session(*m_state);
+std::optional<Feature> Dataset::by_id(std::int64_t id) const {
+  const SessionLease session(*m_seen->file, m_seen->visibility);
+  Statement& row = m_seen->file->statements(*session, m_seen->visibility).id;
   std::optional<Feature> found;
-  session->id.bind(1, id);
-  m_state->bind_level(session->id, 2, up_to);
-  m_state->visit_rows(*session, session->id, Deadline::never(),
-                      [&](const FeatureView& view) { found = copy_of(view); });
+  row.bind(1, id);
+  visit_rows(*m_seen, *session, row, Deadline::never(),
+             [&](const FeatureView& view) { found = copy_of(view); });
   return found;
 }
 
-void Dataset::page(std::int64_t after, std::int64_t limit, Disclosure up_to, const Deadline& deadline,
-                   const Visitor& visit, const filter::Predicate* only) const {
-  const Lease session(*m_state);
+void Dataset::page(std::int64_t after, std::int64_t limit, const Deadline& deadline, const Visitor& visit,
+                   const filter::Predicate* only) const {
+  const SessionLease session(*m_seen->file, m_seen->visibility);
   if (only != nullptr) {
-    auto query = m_state->filtered(*session, m_state->columns(), nullptr, after, up_to, only);
-    return m_state->visit_rows(*session, query.rows, deadline, visit, query.rest, limit);
+    auto query = filtered(*m_seen, *session, m_seen->file->columns(), nullptr, after, only);
+    return visit_rows(*m_seen, *session, query.rows, deadline, visit, query.rest, limit);
   }
-  session->page.bind(1, after);
-  session->page.bind(2, limit);
-  m_state->bind_level(session->page, 3, up_to);
-  m_state->visit_rows(*session, session->page, deadline, visit);
+  Statement& rows = m_seen->file->statements(*session, m_seen->visibility).page;
+  rows.bind(1, after);
+  rows.bind(2, limit);
+  visit_rows(*m_seen, *session, rows, deadline, visit);
 }
 
-std::int64_t Dataset::count(const std::optional<geom::Box>& box, Disclosure up_to, const Deadline& deadline,
+std::int64_t Dataset::count(const std::optional<geom::Box>& box, const Deadline& deadline,
                             const filter::Predicate* only) const {
-  const Lease session(*m_state);
+  const SessionLease session(*m_seen->file, m_seen->visibility);
   const geom::Box* within = box ? &*box : nullptr;
   std::int64_t found = 0;
-  auto counted = m_state->filtered(*session, "count(*)", within, every_id, up_to, only);
+  auto counted = filtered(*m_seen, *session, "count(*)", within, every_id, only);
   if (!counted.rest) {
     const Watch watch(session->connection, deadline);
     if (counted.rows.step()) found = counted.rows.integer(0);
     return found;
   }
-  auto query = m_state->filtered(*session, m_state->columns(), within, every_id, up_to, only);
-  m_state->visit_rows(
-      *session, query.rows, deadline, [&](const FeatureView&) { ++found; }, query.rest);
+  auto query = filtered(*m_seen, *session, m_seen->file->columns(), within, every_id, only);
+  visit_rows(
+      *m_seen, *session, query.rows, deadline, [&](const FeatureView&) { ++found; }, query.rest);
   return found;
+}
+
+std::vector<std::int64_t> Dataset::reserved_in_box(const geom::Box& box, const Deadline& deadline) const {
+  std::vector<std::int64_t> out;
+  if (m_seen->is_public) return out;
+  const DatasetFile& file = *m_seen->file;
+  const SessionLease session(file, m_seen->visibility);
+  const Watch watch(session->connection, deadline);
+  Statement rows = session->connection.prepare(
+      "SELECT " + file.table() + ".id FROM " + file.table() + " WHERE " + file.box_clause() + " AND " +
+      file.sight() + " = " + std::to_string(static_cast<int>(Sight::reserved)) + " ORDER BY 1");
+  bind_box(rows, box);
+  while (rows.step()) out.push_back(rows.integer(0));
+  return out;
 }
 
 }  // namespace ritchi::store

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "geodata/geom/geometry.hpp"
 
@@ -28,6 +29,9 @@ struct DatasetInfo {
   std::string attribution;
   std::string input_sha256;    // over all source files, in order
   std::string import_options;  // those that change the outcome, as JSON text
+  // Places for which the rows are all there are, so that none found there means none: "japan", prefecture (2)
+  // and municipality (5 digits) codes, sorted; empty: not stated.
+  std::vector<std::string> covers;
   std::int64_t rejected = 0;
   Summary whole;  // every row: for the operator's commands only
   Summary open;   // the rows that everybody may see; nothing else of this dataset reaches the public

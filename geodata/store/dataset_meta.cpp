@@ -52,12 +52,14 @@ json info_json(const DatasetInfo& info) {
   json out{
       {"rejected", info.rejected}, {"whole", summary_json(info.whole)}, {"open", summary_json(info.open)}};
   for (const auto& [name, field] : text_fields) out[name] = info.*field;
+  if (!info.covers.empty()) out["covers"] = info.covers;
   return out;
 }
 
 DatasetInfo info_from(const json& object) {
   DatasetInfo out;
   for (const auto& [name, field] : text_fields) out.*field = object.at(name).get<std::string>();
+  if (object.contains("covers")) out.covers = object["covers"].get<std::vector<std::string>>();
   out.rejected = object.at("rejected").get<std::int64_t>();
   out.whole = summary_from(object.at("whole"));
   out.open = summary_from(object.at("open"));

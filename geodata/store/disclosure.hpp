@@ -2,13 +2,18 @@
 #pragma once
 #include <string_view>
 
+#include "geodata/catalogue/disclosure.hpp"
+
 namespace ritchi::store {
 
-// Each level includes those before it. A row of a layer that knows disclosure, but says nothing, is internal.
-enum class Disclosure { open = 0, consented = 1, internal = 2 };
+using catalogue::Disclosure;
 
 inline constexpr std::string_view disclosure_attribute = "disclosure";
+inline constexpr std::string_view municipality_attribute = "municipality_code";
 inline constexpr std::string_view public_disclosure = "public";
 inline constexpr std::string_view consented_disclosure = "consented";
+// Of layers that have them: the last day of a consent, and whom it names.
+inline constexpr std::string_view consent_until_attribute = "consent_until";
+inline constexpr std::string_view consented_to_attribute = "consented_to";
 
 }  // namespace ritchi::store

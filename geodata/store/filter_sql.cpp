@@ -33,8 +33,9 @@ std::optional<std::string> after_prefix(std::string prefix) {
 
 class Translator {
  public:
-  Translator(const catalogue::Layer& shown, const catalogue::Layer& stored, FilterSql& out)
-      : m_shown(shown), m_stored(stored), m_out(out) {}
+  Translator(const catalogue::Layer& shown, const catalogue::Layer& stored, const Masks& masks,
+             FilterSql& out)
+      : m_shown(shown), m_stored(stored), m_masks(masks), m_out(out) {}
 
   // nullopt where SQL would not answer exactly as the evaluation; then no value was kept.
   std::optional<std::string> condition(const Node& node) {
@@ -128,22 +129,30 @@ class Translator {
     const auto* stored = m_stored.find(attribute.name);
     if (stored == nullptr) return "NULL";
     if (stored->type != attribute.type) return std::nullopt;
-    if (attribute.type == catalogue::AttributeType::boolean) return "(" + sql_name(attribute.name) + " <> 0)";
-    return sql_name(attribute.name);
+    if (attribute.type == catalogue::AttributeType::boolean) return "(" + known(attribute.name) + " <> 0)";
+    return known(attribute.name);
+  }
+
+  std::string known(const std::string& name) const {
+    if (std::find(m_masks.names.begin(), m_masks.names.end(), name) == m_masks.names.end())
+      return sql_name(name);
+    return "CASE WHEN " + m_masks.shown_where + " THEN " + sql_name(name) + " END";
   }
 
   const catalogue::Layer& m_shown;
   const catalogue::Layer& m_stored;
+  const Masks& m_masks;
   FilterSql& m_out;
 };
 
 }  // namespace
 
 FilterSql to_sql(const filter::Predicate& predicate, const catalogue::Layer& shown,
-                 const catalogue::Layer& stored, const std::string& index, int first_parameter) {
+                 const catalogue::Layer& stored, const std::string& index, int first_parameter,
+                 const Masks& masks) {
   FilterSql out;
   out.first_parameter = first_parameter;
-  Translator translator(shown, stored, out);
+  Translator translator(shown, stored, masks, out);
   const NodePtr& root = predicate.root();
   const std::vector<NodePtr> terms = root->op == Op::conjunction ? root->args : std::vector<NodePtr>{root};
   std::vector<NodePtr> rest;

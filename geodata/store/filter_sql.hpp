@@ -16,8 +16,15 @@ struct FilterSql {
   filter::NodePtr rest;  // nullptr: SQL says it all
 };
 
+// Attributes that read as unknown in some rows.
+struct Masks {
+  std::string shown_where;         // SQL that is true of the rows in which they are known
+  std::vector<std::string> names;  // of the attributes
+};
+
 // shown: the layer that the predicate was checked against; stored: as the file has it. index: its R*Tree.
 FilterSql to_sql(const filter::Predicate& predicate, const catalogue::Layer& shown,
-                 const catalogue::Layer& stored, const std::string& index, int first_parameter);
+                 const catalogue::Layer& stored, const std::string& index, int first_parameter,
+                 const Masks& masks = {});
 
 }  // namespace ritchi::store

@@ -6,6 +6,7 @@
 #include "geodata/base/error.hpp"
 #include "geodata/base/log.hpp"
 #include "geodata/store/data_folder.hpp"
+#include "geodata/store/dataset_meta.hpp"
 
 namespace ritchi::store {
 namespace {
@@ -61,6 +62,20 @@ void summarise(LayerView& view) {
     digest.add_field(info.open.revision);
   }
   view.revision = digest.hex().substr(0, 16);
+  view.declaration = base::sha256_hex(layer_text(view.layer)).substr(0, 16);
+}
+
+// Merged tiles are of all the rows that are public by the files. They serve wherever none of those is missing;
+// where others have come, the tiles are made from rows.
+bool has_all_of(const LayerView& view, const LayerView& other) {
+  return std::all_of(other.datasets.begin(), other.datasets.end(), [&](const auto& needed) {
+    return std::any_of(view.datasets.begin(), view.datasets.end(),
+                       [&](const auto& dataset) { return dataset->file() == needed->file(); });
+  });
+}
+
+bool allows(const Audience& audience, const std::string& layer) {
+  return !audience.layers || std::binary_search(audience.layers->begin(), audience.layers->end(), layer);
 }
 
 }  // namespace
@@ -69,24 +84,47 @@ std::shared_ptr<const Snapshot> Snapshot::load(const std::filesystem::path& data
                                                const catalogue::Catalogue& catalogue,
                                                const Snapshot* previous) {
   auto out = std::make_shared<Snapshot>();
+  std::vector<std::shared_ptr<const Dataset>> seen;
   for (const auto& file : dataset_files(data_folder)) {
     try {
       auto dataset = taken_over(previous, file);
       if (!dataset)
         dataset = Dataset::open(file, [&](std::string_view id) { return catalogue.find_layer(id); });
       out->m_all.push_back(dataset);
-      if (dataset->info().open.rows > 0) view_of(out->m_layers, *dataset).datasets.push_back(dataset);
+      seen.push_back(dataset->seen_by({}, nullptr, {}));
     } catch (const base::Error& error) {
       if (error.kind() == base::ErrorKind::not_found) continue;  // removed while the folder was read
       out->m_damaged.push_back({file, error.what()});
     }
   }
-  std::sort(out->m_layers.begin(), out->m_layers.end(),
-            [](const LayerView& a, const LayerView& b) { return a.layer.id < b.layer.id; });
-  for (LayerView& view : out->m_layers) {
-    summarise(view);
+  out->group(seen);
+  for (LayerView& view : out->m_layers)
     open_shared_tiles(view, previous == nullptr ? nullptr : previous->find(view.layer.id));
-  }
+  return out;
+}
+
+void Snapshot::group(const std::vector<std::shared_ptr<const Dataset>>& seen) {
+  for (const auto& dataset : seen)
+    if (dataset->info().open.rows > 0) view_of(m_layers, *dataset).datasets.push_back(dataset);
+  std::sort(m_layers.begin(), m_layers.end(),
+            [](const LayerView& a, const LayerView& b) { return a.layer.id < b.layer.id; });
+  for (LayerView& view : m_layers) summarise(view);
+}
+
+std::shared_ptr<const Snapshot> Snapshot::seen_by(const Audience& audience, const RestatedPtr& restated,
+                                                  std::string_view today) const {
+  std::vector<std::shared_ptr<const Dataset>> seen;
+  for (const auto& dataset : m_all)
+    if (allows(audience, dataset->info().layer))
+      seen.push_back(dataset->seen_by(audience, restated.get(), today));
+  auto out = std::make_shared<Snapshot>();
+  out->group(seen);
+  const auto same = [](const LayerView& a, const LayerView& b) { return a.datasets == b.datasets; };
+  if (std::equal(m_layers.begin(), m_layers.end(), out->m_layers.begin(), out->m_layers.end(), same))
+    return shared_from_this();
+  for (LayerView& view : out->m_layers)
+    if (const LayerView* loaded = find(view.layer.id); loaded != nullptr && has_all_of(view, *loaded))
+      view.shared_tiles = loaded->shared_tiles;
   return out;
 }
 

@@ -11,6 +11,7 @@
 
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
+#include "geodata/catalogue/layer_part.hpp"
 
 namespace ritchi::store {
 namespace {
@@ -67,7 +68,7 @@ fs::path shared_tile_file(const fs::path& layer_folder, const std::string& revis
 }
 
 std::string declaration_digest(const catalogue::Layer& layer) {
-  nlohmann::json declared = catalogue::to_json(layer);
+  nlohmann::json declared = catalogue::to_json(catalogue::public_part(layer));
   for (const char* key : {"title", "description", "children", "stated_area", "dated_by"}) declared.erase(key);
   for (auto& attribute : declared["attributes"])
     for (const char* key : {"title", "unit", "codes", "minimum", "maximum", "required"}) attribute.erase(key);

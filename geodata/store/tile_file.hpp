@@ -80,7 +80,7 @@ std::string shared_revision(std::vector<PublishedPart> parts);
 std::filesystem::path shared_tile_file(const std::filesystem::path& layer_folder,
                                        const std::string& revision);
 
-// Of everything declared that decides what a layer's tiles hold.
+// Of everything declared that decides what a layer's tiles hold: of what is public, as the tiles are.
 std::string declaration_digest(const catalogue::Layer& layer);
 
 // Open for reading; safe to use from many threads. Directories are mapped, parts are read when asked for, so

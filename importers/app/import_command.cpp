@@ -149,6 +149,10 @@ void add_import_command(CLI::App& app, Chosen& chosen) {
       "change the published dataset by source key: records are inserted or replaced, and taken away where a "
       "column '_deleted' or '削除' says 1");
   command->add_option("--as-of", request.as_of, "the date whose state the data describes");
+  command->add_option("--covers", request.covers,
+                      "for which places the source is complete, so that nothing there means there is none: "
+                      "japan, or codes of prefectures and municipalities with commas between (default: what "
+                      "the profile says)");
   command->add_option("--source-crs", request.source_crs,
                       "reference system of the source, for example EPSG:6676, overriding its own");
   command->add_option("--encoding", request.encoding,

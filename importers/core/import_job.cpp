@@ -10,6 +10,7 @@
 #include "geodata/catalogue/catalogue.hpp"
 #include "geodata/catalogue/places.hpp"
 #include "importers/core/auto_layer.hpp"
+#include "importers/core/covers.hpp"
 #include "importers/core/element_names.hpp"
 #include "importers/core/header_row.hpp"
 #include "importers/core/import_pass.hpp"
@@ -68,6 +69,9 @@ ImportReport import_profile(const ImportRequest& request, const Profile& profile
   input.files = &set;
   input.attach = [&mapper](const Source& source) { return mapper.attach(source); };
   input.map = [&mapper](SourceFeature& feature, Mapped& out) { mapper.map(feature, out); };
+  input.covers = profile.covers;
+  input.place_codes = &places;
+  if (!request.covers.empty()) input.stated_covers = stated_covers(request.covers, places);
   PlaceCheck place_check(*layer, places, catalogue, request.data);
   input.places = &place_check;
   ImportReport report = import_layer(request, input, progress, interrupt);
@@ -152,6 +156,9 @@ std::vector<ImportReport> import_auto(const ImportRequest& request, const catalo
                 fmt::format("the source has {} layers, one id cannot name them all", layers), "--layer",
                 "leave --layer out");
 
+  std::vector<std::string> covers;
+  if (!request.covers.empty())
+    covers = stated_covers(request.covers, catalogue::Places::load(request.styles / "places"));
   std::vector<ImportReport> reports;
   for (auto& open : sources) {
     for (std::size_t i = 0; i < open.source->layers().size(); ++i) {
@@ -172,6 +179,7 @@ std::vector<ImportReport> import_auto(const ImportRequest& request, const catalo
       input.provenance.name = fs::path(open.shown).filename().string();
       input.sources = &one;
       input.files = &set;
+      input.stated_covers = covers;
       std::optional<AutoMapper> mapper;
       input.attach = [&](const Source& source) {
         mapper.emplace(inferred.layer, source.layers()[i], request.source_crs, request.max_repair_share);

@@ -34,6 +34,7 @@ struct ImportRequest {
   std::string source_crs;
   std::string encoding;
   std::map<std::string, std::string> columns;  // --map
+  std::string covers;                          // --covers: "japan" or codes; empty: as the profile says
   std::filesystem::path rejects;               // empty: DATA/rejects/<layer>-<partition>.csv
   RejectLimit reject_limit;
   double max_repair_share = default_max_repair_share;

@@ -12,6 +12,7 @@
 #include "geodata/base/error.hpp"
 #include "geodata/load/dataset_writer.hpp"
 #include "geodata/store/data_folder.hpp"
+#include "importers/core/covers.hpp"
 #include "importers/core/field_reader.hpp"
 #include "importers/core/same_shapes.hpp"
 #include "importers/core/stated_area.hpp"
@@ -98,6 +99,7 @@ class Pass {
                        m_request.dry_run ? load::Purpose::check : load::Purpose::publish);
       m_stream_digest.emplace();
       m_checks = {};
+      m_covers.emplace(m_input.covers, *m_input.layer);
       m_same_shapes.restart();
       if (m_input.places != nullptr) m_input.places->restart();
       Collector collector(*m_input.layer, m_input.repeat, m_input.rows, m_request.apply, repeated, m_rejects,
@@ -121,6 +123,7 @@ class Pass {
 
   void take(load::Record&& record) {
     m_checks.count(record.notes);
+    if (!record.deleted) m_covers->add(record.values);
     if (record.geometry) {
       if (const auto earlier = m_same_shapes.earlier(*record.geometry, record.source_id)) {
         ++m_checks.same_shape;
@@ -302,6 +305,9 @@ class Pass {
     info.input_sha256 = m_input.files->complete_digest ? digest_of(*m_input.files) : m_stream_digest->hex();
     info.import_options = options_text(m_request, report.checks);
     info.rejected = counts.rejected;
+    info.covers = m_input.stated_covers;
+    if (info.covers.empty() && m_input.place_codes != nullptr)
+      info.covers = m_covers->finish(*m_input.place_codes);
     const auto tick = [this, all = static_cast<std::uint64_t>(report.features)](std::int64_t rows) {
       m_interrupt.check(if_interrupted);
       m_progress.tick(static_cast<std::uint64_t>(rows), all);
@@ -337,6 +343,7 @@ class Pass {
   std::optional<base::Sha256> m_stream_digest;
   CheckReport m_checks;
   StatedArea m_stated_area;
+  std::optional<RowCovers> m_covers;
   SameShapes m_same_shapes;
   std::string m_encoding;
   bool m_corrected = false;

@@ -8,6 +8,7 @@
 #include "importers/core/collector.hpp"
 #include "importers/core/import_job.hpp"
 #include "importers/core/place_check.hpp"
+#include "importers/core/profile.hpp"
 #include "importers/core/source.hpp"
 #include "importers/core/source_files.hpp"
 
@@ -31,7 +32,10 @@ struct PassInput {
   // Before the features of a source; false where nothing of it is to be read.
   std::function<bool(const Source&)> attach;
   std::function<void(SourceFeature&, Mapped&)> map;
-  PlaceCheck* places = nullptr;  // none for `auto`: its columns mean nothing
+  PlaceCheck* places = nullptr;            // none for `auto`: its columns mean nothing
+  Covers covers = Covers::not_stated;      // as the profile says; then place_codes are needed
+  std::vector<std::string> stated_covers;  // by --covers, instead
+  const catalogue::Places* place_codes = nullptr;
 };
 
 ImportReport import_layer(const ImportRequest& request, const PassInput& input, base::Progress& progress,

@@ -55,7 +55,7 @@ void MunicipalityShapes::load(const geom::Box& box) {
     if (!source.dataset->info().whole.extent.intersects(m_loaded)) continue;
     source.used = true;
     source.dataset->in_box(
-        m_loaded, store::Disclosure::internal, base::Deadline::never(), [&](const store::FeatureView& row) {
+        m_loaded, base::Deadline::never(), [&](const store::FeatureView& row) {
           const Key key{i, row.id};
           const auto* code = std::get_if<std::string_view>(&row.values[source.code]);
           if (row.synthetic || row.geometry.empty() || code == nullptr || m_areas.contains(key)) return;

@@ -134,6 +134,15 @@ Provenance provenance(JsonObject& outer) {
   return out;
 }
 
+Covers covers(JsonObject& reader) {
+  const std::string text = reader.text("covers");
+  if (text.empty()) return Covers::not_stated;
+  if (text == "japan") return Covers::japan;
+  if (text == "prefectures") return Covers::prefectures;
+  if (text != "municipalities") reader.fail("is none of japan, prefectures, municipalities", "covers");
+  return Covers::municipalities;
+}
+
 }  // namespace
 
 Profile parse_profile(const json& object, const std::string& where) {
@@ -151,6 +160,7 @@ Profile parse_profile(const json& object, const std::string& where) {
   }
   out.layer = reader.text("layer", true);
   out.source = provenance(reader);
+  out.covers = covers(reader);
   out.encoding = reader.text("encoding");
   out.default_crs = default_crs(reader);
   out.elements = reader.texts("elements");

@@ -53,6 +53,9 @@ struct Provenance {
   std::string name, url, licence, attribution;
 };
 
+// For which area the publication is complete by its nature, so that no row there means that there is none.
+enum class Covers { not_stated, japan, prefectures, municipalities };  // the last two: those of its rows
+
 struct Profile {
   std::string id;
   catalogue::Title title;
@@ -60,6 +63,7 @@ struct Profile {
   std::vector<std::string>
       parts;  // other profiles run on the same source, each for its layer; all else is empty
   Provenance source;
+  Covers covers = Covers::not_stated;
   std::string encoding;               // where the source does not say
   std::string default_crs;            // where the source does not say; empty = it must, or --source-crs does
   std::vector<std::string> elements;  // layers or elements that are read (see element_names.hpp); empty = all

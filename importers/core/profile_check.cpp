@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "geodata/base/error.hpp"
+#include "geodata/store/disclosure.hpp"
 #include "importers/core/profile.hpp"
 
 namespace ritchi::importers {
@@ -39,6 +40,17 @@ void check_derivation(const Field& field, const catalogue::Layer& layer, const s
   }
 }
 
+// Codes of rows that not everybody may see must not show in what everybody reads about the dataset.
+void check_covers(const Profile& profile, const catalogue::Layer& layer) {
+  if (profile.covers == Covers::not_stated || profile.covers == Covers::japan) return;
+  const std::string where = profile.id + ".json/covers";
+  if (layer.find(store::disclosure_attribute) != nullptr)
+    throw Error(ErrorKind::bad_input, "layer '" + layer.id + "' has rows that are not public", where);
+  if (layer.find("municipality_code") == nullptr &&
+      (profile.covers == Covers::municipalities || layer.find("prefecture_code") == nullptr))
+    throw Error(ErrorKind::bad_input, "layer '" + layer.id + "' has no code that says where a row is", where);
+}
+
 }  // namespace
 
 void check_against(const Profile& profile, const catalogue::Layer& layer) {
@@ -64,6 +76,7 @@ void check_against(const Profile& profile, const catalogue::Layer& layer) {
                                                 : "' has a code list: parse must be 'code'"),
                   where);
   }
+  check_covers(profile, layer);
   for (const auto& name : profile.identity.attributes)
     if (layer.find(name) == nullptr || layer.find(name)->computed != catalogue::Computed::none)
       throw Error(ErrorKind::bad_input, "layer '" + layer.id + "' has no attribute '" + name + "' for a key",

@@ -47,6 +47,19 @@ std::vector<Region> regions_for(const Request& request, N03& n03) {
   return regions;
 }
 
+// There is nothing in an invented region but what was invented for it; which sites are public, and where
+// investments go, no register says completely.
+bool is_complete(const ImportEntry& entry) {
+  return entry.layer != "factory_sites" && entry.layer != "investments";
+}
+
+std::string codes_of(const Region& region) {
+  std::string out;
+  for (const Municipality& municipality : region.municipalities)
+    out += (out.empty() ? "" : ",") + municipality.code;
+  return out;
+}
+
 }  // namespace
 
 Counts counts_for(double scale) {
@@ -86,6 +99,7 @@ Summary generate(const Request& request, const std::function<void(std::string_vi
   for (std::size_t i = 0; i < regions.size(); ++i) {
     const Region& region = regions[i];
     const std::string prefix = alone ? "" : region.prefecture_code + "/";
+    const std::string covers = codes_of(region);
     Job job{region, request.seed, parts[i], alone ? request.out : request.out / region.prefecture_code, {}};
     std::filesystem::create_directories(job.folder);
     write_municipalities(job);
@@ -98,6 +112,7 @@ Summary generate(const Request& request, const std::function<void(std::string_vi
     for (ImportEntry& entry : job.imports) {
       for (std::string& file : entry.files) file.insert(0, prefix);
       if (entry.options.empty()) entry.options = {"--partition", region.prefecture_code};
+      if (is_complete(entry)) entry.options.insert(entry.options.end(), {"--covers", covers});
       imports.push_back(std::move(entry));
     }
     if (said) said(region.prefecture + ": files written");

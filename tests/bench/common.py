@@ -4,31 +4,22 @@ import math
 import os
 import pathlib
 import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-RITCHI = os.environ.get("RITCHI_BIN", str(ROOT / "build" / "bin" / "ritchi"))
+sys.path.insert(0, str(ROOT / "tests"))  # what benches and tests share is in tests/support
+from support.server import OPENER, RITCHI, Server, free_port, process_cpu_s, process_memory_mb  # noqa: E402,F401
+
 SCALE = os.environ.get("RITCHI_BENCH_SCALE", "1")
 ROUNDS = int(os.environ.get("RITCHI_BENCH_ROUNDS", "3"))
 SECONDS = int(os.environ.get("RITCHI_BENCH_SECONDS", "10"))
 PLACE = pathlib.Path(os.environ.get("RITCHI_BENCH_DIR", ROOT / "build" / "bench"))
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 # What was started is stopped on the way out, also when the run is asked to end.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-
-
-def quiet(command, **options):
-    """Runs a command and shows what it said only when it fails."""
-    run = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
-    if run.returncode != 0:
-        raise SystemExit(f"{' '.join(map(str, command))}\n{run.stdout}")
-    return run.stdout
 
 
 def timed(command):
@@ -40,6 +31,13 @@ def timed(command):
             raise SystemExit(f"{' '.join(map(str, command))}\n{run.stdout}")
         wall, user, system, peak = figures.read().split()[-4:]
     return {"wall_s": float(wall), "cpu_s": float(user) + float(system), "peak_mb": int(peak) / 1024}
+
+
+def timed_ms(asked):
+    """What a question takes on the wall, and its answer."""
+    started = time.perf_counter()
+    answer = asked()
+    return (time.perf_counter() - started) * 1000, answer
 
 
 def medians(rows):
@@ -55,63 +53,6 @@ def imports_of(manifest, layer):
     if not found:
         raise SystemExit(f"{manifest} lists no {layer}")
     return found
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Server:
-    """`ritchi serve` on a free port; knows how long it took to be ready and what it costs."""
-
-    def __init__(self, data, *options):
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        self.log = tempfile.TemporaryFile("w+")
-        started = time.perf_counter()
-        self.process = subprocess.Popen([RITCHI, "serve", "--data", str(data), "--listen", f"127.0.0.1:{port}", *options],
-                                        stdout=self.log, stderr=subprocess.STDOUT)
-        while True:
-            if self.process.poll() is not None or time.perf_counter() - started > 120:
-                self.log.seek(0)
-                raise SystemExit("the server did not become ready:\n" + self.log.read())
-            try:
-                if OPENER.open(self.url + "/readyz", timeout=2).status == 200:
-                    break
-            except OSError:
-                time.sleep(0.001)
-        self.ready_s = time.perf_counter() - started
-
-    def memory_mb(self, field="VmRSS"):
-        return process_memory_mb(self.process.pid, field)
-
-    def cpu_s(self):
-        return process_cpu_s(self.process.pid)
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=60)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
-
-def process_memory_mb(pid, field):
-    for line in open(f"/proc/{pid}/status", encoding="ascii", errors="replace"):
-        if line.startswith(field + ":"):
-            return int(line.split()[1]) / 1024
-    return 0.0
-
-
-def process_cpu_s(pid, children=False):
-    """Of a process, and of those of its children that have ended."""
-    words = open(f"/proc/{pid}/stat", encoding="ascii", errors="replace").read().rsplit(")", 1)[1].split()
-    return sum(map(int, words[11:15 if children else 13])) / os.sysconf("SC_CLK_TCK")
 
 
 def percentile(values, part):

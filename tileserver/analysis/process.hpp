@@ -4,7 +4,9 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "geodata/base/deadline.hpp"
@@ -15,6 +17,11 @@ namespace ritchi::analysis {
 
 enum class Format { json, geojson, csv, html };
 const char* media_type_of(Format format) noexcept;
+const char* name_of(Format format) noexcept;  // as in ?f= and --format
+std::optional<Format> format_named(std::string_view name) noexcept;
+
+// YYYY-MM-DD.
+std::string today_in_japan();
 
 // What a question is answered from.
 struct Context {
@@ -43,8 +50,9 @@ struct Process {
   std::string id;  // match-sites
   catalogue::Title title;
   catalogue::Title description;
-  nlohmann::json inputs;        // by name: OGC input descriptions with a JSON Schema each
-  nlohmann::json outputs;       // the same
+  // By name: OGC input descriptions with a JSON Schema each. A text may be {"ja": …, "en": …}.
+  nlohmann::json inputs;
+  nlohmann::json outputs;       // the same; one output, which is the whole answer
   std::vector<Format> formats;  // the first is the default
   // Thread safe. Throws Error(bad_input) naming the input as "inputs/criteria/0/max".
   std::function<Answer(const nlohmann::json& inputs, const Context& context, Format format)> run;

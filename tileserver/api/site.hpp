@@ -36,6 +36,7 @@ struct Site {
 void add_tile_routes(http::Router& router, const Site& site);
 void add_style_routes(http::Router& router, const Site& site);
 void add_landing_routes(http::Router& router, const Site& site);
+void add_process_routes(http::Router& router, const Site& site);
 void add_health_routes(http::Router& router, const Site& site);
 // Not for everybody: see `ritchi serve --metrics-listen`.
 void add_metrics_route(http::Router& router, const base::Metrics& metrics);

@@ -15,6 +15,7 @@ void add_layers_command(CLI::App& app, Chosen& chosen);    // layers
 void add_describe_command(CLI::App& app, Chosen& chosen);  // describe
 void add_check_command(CLI::App& app, Chosen& chosen);
 void add_diff_command(CLI::App& app, Chosen& chosen);
+void add_analyse_command(CLI::App& app, Chosen& chosen);
 void add_tiles_command(CLI::App& app, Chosen& chosen);  // tiles export
 
 // import, profiles and synth are a program of their own beside this one (it alone links GDAL): replaces this

@@ -36,6 +36,7 @@ json dataset_json(const store::Dataset& dataset) {
            {"source_url", info.source_url},
            {"licence", info.licence},
            {"attribution", info.attribution},
+           {"covers", info.covers},
            {"input_sha256", info.input_sha256},
            {"extent", nullptr},
            {"file", dataset.file().string()}};

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   app::add_serve_command(cli, chosen);
   app::add_check_command(cli, chosen);
   app::add_diff_command(cli, chosen);
+  app::add_analyse_command(cli, chosen);
   app::add_tiles_command(cli, chosen);
   try {
     cli.parse(argc, argv);

@@ -159,6 +159,7 @@ int serve(const Options& options) {
   api::add_tile_routes(router, site);
   api::add_style_routes(router, site);
   api::add_landing_routes(router, site);
+  api::add_process_routes(router, site);
   api::add_health_routes(router, site);
 
   if (options.metrics_listen == same_listener) api::add_metrics_route(router, metrics);

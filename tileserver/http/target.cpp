@@ -95,25 +95,6 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_bl
   return out;
 }
 
-std::string percent_encode(std::string_view text) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += '%';
-      out += hex[byte >> 4];
-      out += hex[byte & 15];
-    }
-  }
-  return out;
-}
-
 Target parse_target(std::string_view target) {
   target = without_authority(target);
   if (target.find('#') != target.npos) refuse("a request target has no fragment", "# は送れません", "target");

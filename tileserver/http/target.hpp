@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "geodata/base/text.hpp"
+
 namespace ritchi::http {
 
 struct Target {
@@ -17,8 +19,7 @@ struct Target {
 
 // "%41" -> "A"; with plus_is_blank also "+" -> " ". nullopt for "%" without two hexadecimal digits after it.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank);
-// Everything but letters, digits and "-._~" becomes %XX: for links.
-std::string percent_encode(std::string_view text);
+using base::percent_encode;
 
 // Origin form ("/a?b") or absolute form ("http://host/a?b", whose host is ignored). Throws Error(bad_input).
 Target parse_target(std::string_view target);

@@ -52,24 +52,27 @@ void check_attributes(const store::Dataset& dataset, const store::LayerView& vie
 
 }  // namespace
 
-tiling::LayerTile make_from_features(const store::LayerView& view, geom::TileId tile,
-                                     const Selection& selection, const base::Deadline& deadline) {
+geom::Box reach_of(const catalogue::Layer& layer, geom::TileId tile) {
   // The index holds single-precision boxes; what falls beside the tile after all has no item in it.
   constexpr double rounding = 2;
-  const double reach = tiling::reach_of(view.layer, tile.z) + rounding;
-  const geom::Box box = geom::tile_bounds_lonlat(tile, reach / tiling::tile_extent);
+  const double reach = tiling::reach_of(layer, tile.z) + rounding;
+  return geom::tile_bounds_lonlat(tile, reach / tiling::tile_extent);
+}
+
+tiling::LayerTile make_from_features(const store::LayerView& view, geom::TileId tile,
+                                     const filter::Predicate* only, const base::Deadline& deadline) {
+  const geom::Box box = reach_of(view.layer, tile);
   tiling::ItemMaker maker(view.layer);
   HeldItems held;
   for (const auto& dataset : view.datasets) {
-    const store::TileFile* prepared = dataset->tiles();
     const auto take = [&](const store::FeatureView& feature) {
       if (!maker.take(feature)) return;
-      if (prepared != nullptr) maker.keep_vertices_from(prepared->vertex_zooms(feature.id));
+      maker.keep_vertices_from(dataset->vertex_zooms(feature.id));
       tiling::Item item;
       if (maker.item_in(tile, item)) held.add(item);
     };
-    if (selection.only != nullptr) check_attributes(*dataset, view);
-    dataset->in_box(box, selection.up_to, deadline, take, selection.only);
+    if (only != nullptr) check_attributes(*dataset, view);
+    dataset->in_box(box, deadline, take, only);
   }
   return tiling::LayerMaker(view.layer, tile.z).make(held.items());
 }

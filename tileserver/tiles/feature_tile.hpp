@@ -7,15 +7,12 @@
 
 namespace ritchi::tiles {
 
-struct Selection {
-  store::Disclosure up_to = store::Disclosure::open;
-  const filter::Predicate* only = nullptr;  // checked against the layer; null: every row
-};
-
-// The same bytes as the prepared tile of the same rows.
+// The same bytes as the prepared tile of the same rows. only: checked against the layer; null: every row.
 // Throws Error(timeout) at the deadline, Error(too_large) where more features than can be held are to become
 // few.
 tiling::LayerTile make_from_features(const store::LayerView& view, geom::TileId tile,
-                                     const Selection& selection, const base::Deadline& deadline);
+                                     const filter::Predicate* only, const base::Deadline& deadline);
+// Of the rows that are read for it: as far as they can matter for the tile.
+geom::Box reach_of(const catalogue::Layer& layer, geom::TileId tile);
 
 }  // namespace ritchi::tiles

@@ -212,8 +212,7 @@ GzipTile make_tile(const TilePlan& plan, const base::Deadline& deadline) {
     } else if (share.is_made()) {
       const bool of_rows = share.from_features || share.layer.only;
       const LayerTile made =
-          of_rows ? make_from_features(*share.layer.published, plan.tile,
-                                       {store::Disclosure::open, share.layer.only.get()}, deadline)
+          of_rows ? make_from_features(*share.layer.published, plan.tile, share.layer.only.get(), deadline)
                   : merged(share, plan);
       assembly.add_made(made.bytes);
       note_dropped(share, made.dropped, out.dropped);

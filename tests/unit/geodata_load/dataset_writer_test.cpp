@@ -80,12 +80,12 @@ std::vector<std::string> files_below(const fs::path& folder) {
 TEST(DatasetWriter, KeepsEveryValueAndUnknownStaysUnknown) {
   const Folder data;
   ASSERT_EQ(write(data.path(), 3), load::Outcome::published);
-  const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
+  const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
   EXPECT_EQ(dataset->info().whole.rows, 3);
   EXPECT_EQ(dataset->info().whole.synthetic_rows, 1);
   EXPECT_EQ(dataset->info().as_of, "2024-04-01");
   EXPECT_NEAR(dataset->info().whole.extent.min_x, 138.801, 1e-12);
-  const auto found = dataset->by_id(2, store::Disclosure::open);
+  const auto found = dataset->by_id(2);
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->source_id, "S2");
   EXPECT_TRUE(found->synthetic);
@@ -97,19 +97,19 @@ TEST(DatasetWriter, KeepsEveryValueAndUnknownStaysUnknown) {
   geom::Geometry geometry;
   geom::decode_spatialite(found->geometry, geometry);
   EXPECT_EQ(geometry.points, site(2).geometry->points);
-  EXPECT_FALSE(dataset->by_id(4, store::Disclosure::open).has_value());
+  EXPECT_FALSE(dataset->by_id(4).has_value());
 }
 
 TEST(DatasetWriter, BoxQueryFindsWhatMeetsTheBoxAndNothingFarAway) {
   const Folder data;
   write(data.path(), 200);
-  const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
+  const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
   std::vector<std::int64_t> ids;
-  dataset->in_box({138.8102, 37.4001, 138.8121, 37.4002}, store::Disclosure::open, base::Deadline::never(),
+  dataset->in_box({138.8102, 37.4001, 138.8121, 37.4002}, base::Deadline::never(),
                   [&](const store::FeatureView& feature) { ids.push_back(feature.id); });
   EXPECT_EQ(ids, (std::vector<std::int64_t>{10, 11, 12}));
   ids.clear();
-  dataset->page(150, 3, store::Disclosure::open, base::Deadline::never(),
+  dataset->page(150, 3, base::Deadline::never(),
                 [&](const store::FeatureView& feature) { ids.push_back(feature.id); });
   EXPECT_EQ(ids, (std::vector<std::int64_t>{151, 152, 153}));
 }
@@ -138,18 +138,18 @@ TEST(DatasetWriter, WhatWasPublishedChecksOutWhateverTheOrderOfItsRecords) {
 TEST(DatasetWriter, ANewRevisionReplacesTheOldAndReadersOfTheOldGoOn) {
   const Folder data;
   write(data.path(), 3);
-  const auto old = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
+  const auto old = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
   ASSERT_EQ(write(data.path(), 5), load::Outcome::published);
-  const auto fresh = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
+  const auto fresh = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
   EXPECT_NE(old->info().whole.revision, fresh->info().whole.revision);
   // A visitor that asks again holds the first connection, so a second one is opened on the replaced file.
   std::int64_t seen = 0;
-  old->page(0, 100, store::Disclosure::open, base::Deadline::never(), [&](const store::FeatureView&) {
+  old->page(0, 100, base::Deadline::never(), [&](const store::FeatureView&) {
     ++seen;
-    EXPECT_FALSE(old->by_id(5, store::Disclosure::open).has_value());
+    EXPECT_FALSE(old->by_id(5).has_value());
   });
   EXPECT_EQ(seen, 3);
-  EXPECT_TRUE(fresh->by_id(5, store::Disclosure::open).has_value());
+  EXPECT_TRUE(fresh->by_id(5).has_value());
 }
 
 TEST(DatasetWriter, SyntheticRecordsAreNotCreditedToThePublisherOfTheirFormat) {
@@ -162,7 +162,7 @@ TEST(DatasetWriter, SyntheticRecordsAreNotCreditedToThePublisherOfTheirFormat) {
   about.attribution = "Ministry";
   about.licence = "CC BY 4.0";
   writer.publish(about);
-  const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
+  const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
   EXPECT_EQ(dataset->info().source_name, "合成データ / synthetic data (format: Ministry)");
   EXPECT_EQ(dataset->info().attribution, "合成データ / synthetic data");
   EXPECT_EQ(dataset->info().licence, "CC0 1.0");
@@ -278,14 +278,14 @@ TEST(Disclosure, HiddenRowsLeaveNoTraceInWhatThePublicGets) {
     about.input_sha256 = with_hidden ? "a" : "b";
     about.rejected = with_hidden ? 3 : 0;
     writer.publish(about);
-    const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr);
+    const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
     std::vector<std::int64_t> ids;
-    dataset->page(0, 100, store::Disclosure::open, base::Deadline::never(),
+    dataset->page(0, 100, base::Deadline::never(),
                   [&](const store::FeatureView& row) { ids.push_back(row.id); });
-    dataset->in_box({130, 30, 150, 40}, store::Disclosure::open, base::Deadline::never(),
+    dataset->in_box({130, 30, 150, 40}, base::Deadline::never(),
                     [&](const store::FeatureView& row) { ids.push_back(row.id); });
     for (std::int64_t id = 1; id <= 50; ++id)
-      if (dataset->by_id(id, store::Disclosure::open)) ids.push_back(id);
+      if (dataset->by_id(id)) ids.push_back(id);
     return std::pair(ids, dataset->info().open);
   };
   const auto with = open_rows(true);

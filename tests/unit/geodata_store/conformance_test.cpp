@@ -44,7 +44,7 @@ class Conformance : public testing::Test {
   static std::int64_t evaluated(const store::Dataset& dataset, const filter::Predicate& predicate) {
     filter::Evaluator evaluator(predicate.root());
     std::int64_t found = 0;
-    dataset.page(0, INT64_MAX, store::Disclosure::internal, base::Deadline::never(), [&](const auto& view) {
+    dataset.page(0, INT64_MAX, base::Deadline::never(), [&](const auto& view) {
       if (evaluator({view.id, view.source_id, view.synthetic, view.values, view.geometry}) ==
           filter::Truth::yes)
         ++found;
@@ -58,7 +58,7 @@ class Conformance : public testing::Test {
     const std::string text = test.at("text");
     try {
       const auto predicate = filter::parse_text(text, data.layer());
-      EXPECT_EQ(data.count({}, store::Disclosure::open, base::Deadline::never(), predicate.get()), expected)
+      EXPECT_EQ(data.count({}, base::Deadline::never(), predicate.get()), expected)
           << text << "\n"
           << predicate->normalised();
       EXPECT_EQ(evaluated(data, *predicate), expected) << text << "\n" << predicate->normalised();

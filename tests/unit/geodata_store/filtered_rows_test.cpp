@@ -206,7 +206,9 @@ TEST_F(Filtered, SqlAndEvaluationAgreeAndTheNormalFormIsStable) {
     const auto predicate = filter::parse_text(text, m_dataset->layer());
     EXPECT_EQ(filter::parse_text(predicate->normalised(), m_dataset->layer())->normalised(),
               predicate->normalised());
-    const auto level = static_cast<Disclosure>(pick(3));
+    store::Audience audience;
+    audience.everywhere = static_cast<Disclosure>(pick(3));
+    const auto seen = m_dataset->seen_by(audience, nullptr, {});
     const geom::Box box{5, 5, 12.5, 14};
     const auto evaluated = [&](const auto& visit_all) {
       filter::Evaluator evaluator(predicate->root());
@@ -219,22 +221,22 @@ TEST_F(Filtered, SqlAndEvaluationAgreeAndTheNormalFormIsStable) {
       return out;
     };
     const Ids expected =
-        evaluated([&](const store::Visitor& visit) { m_dataset->page(0, k_rows, level, never, visit); });
+        evaluated([&](const store::Visitor& visit) { seen->page(0, k_rows, never, visit); });
     const Ids expected_in_box =
-        evaluated([&](const store::Visitor& visit) { m_dataset->in_box(box, level, never, visit); });
+        evaluated([&](const store::Visitor& visit) { seen->in_box(box, never, visit); });
     Ids paged, in_box;
     for (std::int64_t after = 0;;) {
       const std::size_t before = paged.size();
-      m_dataset->page(after, 7, level, never, into(paged), predicate.get());
+      seen->page(after, 7, never, into(paged), predicate.get());
       if (paged.size() == before) break;
       EXPECT_LE(paged.size() - before, 7U);
       after = paged.back();
     }
-    m_dataset->in_box(box, level, never, into(in_box), predicate.get());
+    seen->in_box(box, never, into(in_box), predicate.get());
     ASSERT_EQ(paged, expected);
     ASSERT_EQ(in_box, expected_in_box);
-    ASSERT_EQ(m_dataset->count({}, level, never, predicate.get()), std::ssize(expected));
-    ASSERT_EQ(m_dataset->count(box, level, never, predicate.get()), std::ssize(expected_in_box));
+    ASSERT_EQ(seen->count({}, never, predicate.get()), std::ssize(expected));
+    ASSERT_EQ(seen->count(box, never, predicate.get()), std::ssize(expected_in_box));
     some += !expected.empty();
     by_sql += !store::to_sql(*predicate, m_dataset->layer(), m_layer, "x", 1).rest;
   }
@@ -257,7 +259,7 @@ TEST_F(Filtered, TheNormalFormKeepsTheMeaningOfItsParts) {
     const auto opposite = [](Truth t) {
       return t == Truth::yes ? Truth::no : t == Truth::no ? Truth::yes : Truth::unknown;
     };
-    m_dataset->page(0, 60, Disclosure::internal, base::Deadline::never(), [&](const auto& view) {
+    m_dataset->page(0, 60, base::Deadline::never(), [&](const auto& view) {
       const filter::Row row{view.id, view.source_id, view.synthetic, view.values, view.geometry};
       const Truth x = one(row), y = other(row);
       ASSERT_EQ(no(row), opposite(x));
@@ -270,13 +272,14 @@ TEST_F(Filtered, TheNormalFormKeepsTheMeaningOfItsParts) {
 
 TEST_F(Filtered, AFilterShowsNothingThatIsHidden) {
   const auto never = base::Deadline::never();
+  const auto seen = m_dataset->seen_by({}, nullptr, {});
   for (const char* text : {"disclosure <> 'public'", "disclosure = 'internal' OR disclosure = 'consented'"})
     EXPECT_EQ(
-        m_dataset->count({}, Disclosure::open, never, filter::parse_text(text, m_dataset->layer()).get()), 0);
+        seen->count({}, never, filter::parse_text(text, m_dataset->layer()).get()), 0);
   const auto all = filter::parse_text("TRUE OR n > 1", m_dataset->layer());
-  EXPECT_EQ(m_dataset->count({}, Disclosure::open, never, all.get()),
-            m_dataset->count({}, Disclosure::open, never));
-  EXPECT_LT(m_dataset->count({}, Disclosure::open, never), k_rows);
+  EXPECT_EQ(seen->count({}, never, all.get()),
+            seen->count({}, never));
+  EXPECT_LT(seen->count({}, never), k_rows);
 }
 
 TEST_F(Filtered, NoTextOfTheCallerIsInTheSql) {
@@ -286,7 +289,7 @@ TEST_F(Filtered, NoTextOfTheCallerIsInTheSql) {
   for (const char* word : {"x'", "17.25", "4711", "--"})
     EXPECT_EQ(sql.clause.find(word), std::string::npos) << sql.clause;
   EXPECT_EQ(sql.values.size(), 6U);
-  EXPECT_EQ(m_dataset->count({}, Disclosure::internal, base::Deadline::never(), predicate.get()), 0);
+  EXPECT_EQ(m_dataset->count({}, base::Deadline::never(), predicate.get()), 0);
 }
 
 TEST_F(Filtered, TheLargestFilterIsWithinWhatSqliteTakes) {
@@ -294,14 +297,14 @@ TEST_F(Filtered, TheLargestFilterIsWithinWhatSqliteTakes) {
   for (int i = 1; i < 600; ++i) chain += (i % 2 == 0 ? " OR n = " : " OR r > ") + std::to_string(i);
   for (int i = 1; i < 1900; ++i) list += "," + std::to_string(i);
   for (const std::string& text : {chain, list + ")"})
-    EXPECT_GT(m_dataset->count({}, Disclosure::internal, base::Deadline::never(),
+    EXPECT_GT(m_dataset->count({}, base::Deadline::never(),
                                filter::parse_text(text, m_dataset->layer()).get()),
               0);
 }
 
 TEST_F(Filtered, TheDeadlineEndsAScan) {
   const auto predicate = filter::parse_text("CASEI(name) = 'nothing'", m_dataset->layer());
-  EXPECT_THROW(m_dataset->count({}, Disclosure::internal, base::Deadline::after(std::chrono::milliseconds(0)),
+  EXPECT_THROW(m_dataset->count({}, base::Deadline::after(std::chrono::milliseconds(0)),
                                 predicate.get()),
                base::Error);
 }

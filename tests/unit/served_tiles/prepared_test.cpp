@@ -94,7 +94,7 @@ TEST(PreparedTiles, AreWhatTheRowsWouldGiveByteForByte) {
     int different = 0;
     for (const TileEntry& entry : file->tiles()) {
       const auto tile = *geom::tile_of_number(entry.number);
-      const auto made = tiles::make_from_features(view, tile, {}, base::Deadline::never());
+      const auto made = tiles::make_from_features(view, tile, nullptr, base::Deadline::never());
       different += made.bytes == plain_of(*file, entry) ? 0 : 1;
       EXPECT_EQ(made.features, entry.features) << tile.z << '/' << tile.x << '/' << tile.y;
       EXPECT_EQ(made.dropped, static_cast<std::int64_t>(entry.dropped))
@@ -109,7 +109,7 @@ TEST(PreparedTiles, AreWhatTheRowsWouldGiveByteForByte) {
     for (const std::uint64_t number : around) {
       if (file->find(number) != nullptr) continue;
       const auto made =
-          tiles::make_from_features(view, *geom::tile_of_number(number), {}, base::Deadline::never());
+          tiles::make_from_features(view, *geom::tile_of_number(number), nullptr, base::Deadline::never());
       EXPECT_TRUE(made.bytes.empty() && made.dropped == 0) << number;
     }
   }
@@ -268,7 +268,7 @@ TEST(Preparing, GivesTheSameBytesWhateverTheOrderAndTheProcessors) {
 // The tiles that a record has a part in, by their numbers.
 std::set<std::uint64_t> tiles_of(const catalogue::Layer& layer, const store::Dataset& dataset,
                                  std::int64_t id) {
-  const auto feature = dataset.by_id(id, store::Disclosure::open);
+  const auto feature = dataset.by_id(id);
   std::vector<store::ValueView> values;
   for (const auto& value : feature->values) values.push_back(store::view_of(value));
   tiling::ItemMaker maker(layer);

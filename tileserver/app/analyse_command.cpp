@@ -1,0 +1,70 @@
+// ritchi analyse: the questions of /processes from the shell, answered as the public sees the data.
+#include <iostream>
+#include <iterator>
+#include <memory>
+
+#include "geodata/base/error.hpp"
+#include "geodata/base/resource.hpp"
+#include "tileserver/analysis/process_request.hpp"
+#include "tileserver/analysis/processes.hpp"
+#include "tileserver/app/commands.hpp"
+
+namespace ritchi::app {
+namespace {
+
+struct Options {
+  std::string process;
+  std::string inputs;
+  std::string data;
+  std::string format;
+  std::string language = "ja";
+};
+
+std::string read_question(const std::string& from) {
+  if (from != "-") return base::read_file(from);
+  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+}
+
+int analyse(const Options& options) {
+  const auto processes = analysis::make_processes();
+  const analysis::Process& process = analysis::find_process(processes, options.process);
+  const analysis::Execution execution = analysis::read_execution(process, read_question(options.inputs));
+  analysis::Format format = execution.format.value_or(process.formats.front());
+  if (!options.format.empty()) format = analysis::offered_format(process, options.format, "--format");
+
+  const auto catalogue = catalogue::Catalogue::load(base::share_folder() / "styles");
+  const auto snapshot = store::Snapshot::load(options.data, catalogue, nullptr);
+  for (const auto& damaged : snapshot->damaged())
+    std::cerr << "ritchi: " << damaged.file.string() << ": " << damaged.reason << '\n';
+  const analysis::Context context{
+      .snapshot = snapshot,
+      .catalogue = catalogue,
+      .language = options.language,
+      .today = analysis::today_in_japan(),
+      .public_base = "",
+      .deadline = base::Deadline::never(),
+  };
+  analysis::Answer answer = process.run(execution.inputs, context, format);
+  if (execution.as_document) answer = analysis::as_document(process, std::move(answer));
+  std::cout << answer.body;
+  if (!answer.body.ends_with('\n')) std::cout << '\n';
+  return 0;
+}
+
+}  // namespace
+
+void add_analyse_command(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("analyse", "answer a question about the data, as over HTTP");
+  command->add_option("process", options->process, "what is asked: match-sites, …")->required();
+  command->add_option("inputs", options->inputs, "JSON file with the inputs; -: standard input")->required();
+  command->add_option("--data", options->data, "the data folder")->required()->envname("RITCHI_DATA");
+  command->add_option("--format", options->format, "json, geojson, csv or html, where the process has it");
+  command->add_option("--lang", options->language, "language of titles and messages")
+      ->check(CLI::IsMember({"ja", "en"}))
+      ->envname("RITCHI_LANG")
+      ->capture_default_str();
+  command->callback([options, &chosen] { chosen = [options] { return analyse(*options); }; });
+}
+
+}  // namespace ritchi::app

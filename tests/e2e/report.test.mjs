@@ -180,7 +180,7 @@ describe("the report", () => {
     const answer = await asked_of_server({ polygon: field });
     const shown = await page.$$eval(".topic", (all) => all.map((topic) => [topic.dataset.topic, topic.dataset.verdict, topic.querySelector(".verdict-word").textContent, topic.querySelectorAll("svg").length]));
     const words = { clear: "制約は見つかりません", procedure: "手続が必要", blocked: "原則不可", unknown: "不明" };
-    const expected = answer.topics.filter(({ verdict }) => verdict).map(({ id, verdict }) => [id, verdict, words[verdict], 1]);
+    const expected = answer.verdicts.map(({ topic, verdict }) => [topic, verdict, words[verdict], 1]);
     assert.deepEqual(shown, expected);
   }));
 

@@ -73,7 +73,7 @@ export function make_tools(at) {
       const draw = () => { stop_picking(null); return with_map(() => drawing.draw()); };
       const on_inquire = caller?.role === "company" ? (site) => account.ask_about(site) : undefined;
       match = make_match({ map, styled, layers, panel: at("match"), draw, on_report: look_into, on_inquire, set_question: address.set_match });
-      report = make_report({ map, styled, panel: at("report"), draw, pick: () => with_map(() => pick(map)) });
+      report = make_report({ map, styled, layers, panel: at("report"), draw, pick: () => with_map(() => pick(map)) });
       if (dock.is_open("match")) match.prepare();
     },
     restore(question, { fit = false } = {}) {

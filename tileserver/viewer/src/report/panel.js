@@ -19,7 +19,7 @@ const place_layers = [
   { type: "circle", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 9, "circle-opacity": 0, "circle-stroke-color": "#0b7285", "circle-stroke-width": 3 } },
 ];
 
-// page: { map, styled, panel, draw(), pick() }
+// page: { map, styled, layers, panel, draw(), pick() }
 export function make_report(page) {
   const { map, panel } = page;
   const shape = make_overlay(map, page.styled, "report-place", place_layers);
@@ -67,7 +67,8 @@ export function make_report(page) {
     answer_box.replaceChildren(...report_view(answer),
       element("section", { class: "save" }, element("h3", {}, words.save),
         element("div", { class: "row" }, print_button(answer, question, says),
-          download_link("JSON", "constraint-report.json", "application/json", { ...posted, href: answer.links.json }, trouble)), says));
+          download_link("JSON", "constraint-report.json", "application/json", { ...posted, href: answer.links.json }, trouble),
+          download_link("GeoJSON", "constraint-report.geojson", "application/geo+json", { ...posted, href: answer.links.geojson }, trouble)), says));
     const title = answer_box.querySelector("h3");
     title.scrollIntoView({ block: "start" });
     title.focus({ preventScroll: true });
@@ -82,7 +83,7 @@ export function make_report(page) {
     button.textContent = words.asking;
     chooser.complain("");
     try {
-      const answer = read_report(await ask_json(path, { method: "POST", body: { inputs: question } }));
+      const answer = read_report(await ask_json(path, { method: "POST", body: { inputs: question } }), page.layers);
       if (mine === turn) show_answer(answer, question);
     } catch (error) {
       if (mine === turn) chooser.complain([words_of(error), error.problem?.remedy].filter(Boolean).join(" "));

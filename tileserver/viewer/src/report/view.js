@@ -33,11 +33,21 @@ function source_of(rule) {
   return element("span", {}, name ?? "", date ? `（${words.read_on} ${date_text(date)}）` : "");
 }
 
-export function rule_card(rule) {
+const measures = { site_m2: area_text, overlap_m2: area_text, feature_m2: area_text, overlap_share: percent_text };
+
+// "重なる面積 5 ha以上（この場所：6.32 ha）"
+function threshold_text(threshold) {
+  const say = measures[threshold.measure] ?? number_text;
+  const bounds = ["at_least", "more_than", "at_most", "less_than"].filter((bound) => threshold[bound] !== undefined)
+    .map((bound) => words.bounds[bound](say(threshold[bound])));
+  return `${words.measures[threshold.measure] ?? threshold.measure} ${bounds.join(text.comma)}${words.here(say(threshold.value))}`;
+}
+
+function rule_card(rule) {
   return element("li", { class: "rule" },
     element("strong", {}, rule.title),
     rule.verdict && words.verdicts[rule.verdict] ? element("span", { class: `verdict-word ${rule.verdict}` }, words.verdicts[rule.verdict]) : null,
-    rows([[words.procedure, rule.procedure], [words.authority, rule.authority], [words.legal_basis, rule.legal_basis],
+    rows([[words.procedure, rule.procedure], [words.threshold, (rule.thresholds ?? []).map(threshold_text).join(text.comma)], [words.authority, rule.authority], [words.legal_basis, rule.legal_basis],
       [words.missing, rule.missing], [words.eased, rule.eased], [words.note, rule.note], [words.valid, validity(rule)], [words.rule_source, source_of(rule)]]));
 }
 
@@ -69,7 +79,7 @@ function topic_item(topic) {
     element("summary", {}, verdict_icon(verdict), element("span", { class: "what" }, element("strong", {}, topic.title)),
       element("span", { class: `verdict-word ${verdict}` }, words.verdicts[verdict])),
     element("div", { class: "topic-body" },
-      element("p", { class: "note" }, words.verdict_hints[verdict]),
+      element("p", {}, topic.text || words.verdict_hints[verdict]),
       overlap_table(topic.overlaps),
       topic.rules.length > 0 ? element("ul", { class: "rules", "aria-label": words.rules }, ...topic.rules.map(rule_card)) : null,
       coverage_line(topic.layers)));
@@ -80,12 +90,26 @@ function distance_text(distance_m) {
 }
 
 function nearest_table(nearest) {
+  const not_found = (near) => (near.has_data ? words.none_within(distance_text(near.looked_within_m)) : words.coverages.no_data);
   return element("table", {},
     element("tbody", {}, ...nearest.map((near) => element("tr", {},
-      element("th", { scope: "row" }, near.title, near.from ? element("small", { class: "from" }, near.from) : null),
+      element("th", { scope: "row" }, near.title),
       element("td", {}, near.name ?? ""),
-      element("td", { class: near.distance_m === null ? "unknown" : "figure" },
-        near.distance_m !== null ? distance_text(near.distance_m) : near.coverage === "covered" ? words.none_near : text.unknown)))));
+      near.distance_m === null ? element("td", { class: "unknown" }, not_found(near)) : element("td", { class: "figure" }, distance_text(near.distance_m))))));
+}
+
+function layer_table(layers) {
+  return element("table", {},
+    element("thead", {}, element("tr", {}, ...[words.layer, words.coverage, words.share_of_place].map((title) => element("th", { scope: "col" }, title)))),
+    element("tbody", {}, ...layers.map((layer) => element("tr", {},
+      element("th", { scope: "row" }, layer.title, layer.as_of ? element("small", { class: "from" }, `${text.as_of} ${date_text(layer.as_of)}`) : null),
+      element("td", { class: `coverage ${layer.coverage}` }, words.coverages[layer.coverage] ?? layer.coverage),
+      element("td", { class: "figure" }, layer.count > 0 ? `${area_text(layer.area_m2)}　${percent_text(layer.share)}` : layer.coverage === "covered" ? words.none : text.unknown)))));
+}
+
+function neighbour_table(zones) {
+  return element("table", {}, element("tbody", {}, ...zones.map((zone) => element("tr", {},
+    element("th", { scope: "row" }, zone.title), element("td", {}, zone.municipality_code), element("td", { class: "figure" }, distance_text(zone.distance_m))))));
 }
 
 function section(title, ...content) {
@@ -97,11 +121,13 @@ export function report_view(report) {
   return [
     element("div", { class: "results-head" }, element("h3", { tabindex: "-1" }, report.title ? `${words.results}：${report.title}` : words.results)),
     rows(facts),
+    report.notice ? element("p", { class: "note" }, report.notice) : "",
     warning_list(report.warnings) ?? "",
     section(words.topics, ...report.topics.map(topic_item)),
     report.nearest.length > 0 ? section(words.nearest, nearest_table(report.nearest)) : "",
     section(words.incentives, report.incentives.length > 0 ? element("ul", { class: "rules" }, ...report.incentives.map(rule_card)) : element("p", { class: "note" }, words.no_incentives)),
-    report.neighbours.length > 0 ? section(words.neighbours, overlap_table(report.neighbours)) : "",
+    report.neighbours.length > 0 ? section(words.neighbours, neighbour_table(report.neighbours)) : "",
+    section(words.layers, layer_table(report.layers)),
     sources_list(report) ?? "",
   ];
 }

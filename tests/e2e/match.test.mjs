@@ -175,8 +175,8 @@ describe("the answer", () => {
     await page.waitForSelector("#match-results");
     const { funnel } = await asked_of_server(question);
     const rows = await page.$$eval(".funnel tbody tr", (all) => all.map((row) => [...row.querySelectorAll("td")].map((cell) => Number(cell.textContent.replaceAll(",", "")))));
-    const steps = funnel.steps ?? funnel.criteria ?? funnel;
-    assert.deepEqual(rows.slice(1), steps.map(({ alone, in_turn, remaining }) => [alone, in_turn, remaining]));
+    
+    assert.deepEqual(rows.slice(1), funnel.criteria.map(({ alone, in_turn, remaining }) => [alone, in_turn, remaining]));
   }));
 
   test("the permanent link restores question and answer", () => with_page({ path: link_to(question) }, async (page) => {

@@ -9,5 +9,6 @@ export function read_choices(description, layers) {
     facts: values(fact_kind.properties.fact).map((fact) => ({ name: fact.const, title: fact.title, unit: fact.unit ?? null, codes: fact.codes ?? [], form: fact.codes?.length ? "codes" : fact.form ?? "number" })),
     constraints: values(constraint_kind.properties.constraint).map(({ const: name, title }) => ({ name, title })),
     layers: layers.map(({ id, title }) => ({ id, title })),
+    layer_title: (id) => layers.find((layer) => layer.id === id)?.title,
   };
 }

@@ -96,7 +96,7 @@ export function make_match(page) {
     const mine = turn;
     form.set_busy(true);
     try {
-      const answer = read_answer(await ask_json(path, { method: "POST", body: { inputs: question }, accept: "application/geo+json, application/json;q=0.9" }), question, choices);
+      const answer = read_answer(await ask_json(path, { method: "POST", body: { inputs: question }, accept: "application/geo+json, application/json;q=0.9" }), choices);
       if (mine !== turn) return;
       page.set_question(JSON.stringify(question));
       show_answer(answer, question);

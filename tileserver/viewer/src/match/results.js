@@ -8,7 +8,8 @@ import { words } from "./words.js";
 const signs = { pass: "✓", fail: "✕", unknown: "?" };
 const state_words = { pass: words.pass, fail: words.fail, unknown: words.unknown_state };
 
-export function score_text(score) {
+function score_text(score) {
+  if (score === null) return "–";
   return new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(score * 100);
 }
 
@@ -19,7 +20,7 @@ function criterion_line(criterion) {
     element("th", { scope: "row" }, title, from ? element("small", { class: "from" }, from) : null),
     element("td", { class: value === null ? "unknown" : "" }, value ?? text.unknown),
     element("td", { class: "state" }, element("span", { "aria-hidden": "true" }, signs[state] ?? ""), ` ${state_words[state] ?? state}`),
-    element("td", { class: "figure" }, contribution === null ? "–" : score_text(contribution)));
+    element("td", { class: "figure" }, score_text(contribution)));
 }
 
 function why(site, { on_report, on_inquire }) {
@@ -43,7 +44,7 @@ export function result_list(sites, { on_select, on_report, on_inquire }) {
         element("span", { class: "what" }, element("strong", {}, site.name || words.nameless(site.id)),
           element("small", {}, [site.place, site.area].filter(Boolean).join(text.comma),
             site.synthetic ? element("span", { class: "badge", title: text.synthetic_note }, words.is_synthetic) : null)),
-        element("span", { class: "score" }, element("b", {}, score_text(site.score)), bar(site.criteria.map(({ contribution }) => contribution ?? 0), { class: "of-score", width: 84 }))));
+        element("span", { class: "score" }, element("b", {}, score_text(site.score)), bar(site.criteria.map(({ contribution }) => contribution), { class: "of-score", width: 84 }))));
     details.addEventListener("toggle", () => {
       if (details.open && details.childElementCount === 1) details.append(...why(site, { on_report, on_inquire }));
       if (details.open) {
@@ -67,14 +68,15 @@ export function result_list(sites, { on_select, on_report, on_inquire }) {
 }
 
 // Which criterion costs how many sites: alone, and one after the other.
-export function funnel_table({ all, left, steps }) {
-  const line = (title, ...cells) => element("tr", {}, element("th", { scope: "row" }, title), ...cells);
-  const figure = (count, size) => element("td", { class: "figure" }, count === null ? "–" : number_text(count), count === null ? null : bar([all > 0 ? count / all : 0], { class: size, width: 64, height: 6 }));
+export function funnel_table({ all, left, outside, without_place, steps }) {
+  const soft = (step) => (step.required ? null : element("small", { class: "from" }, words.soft));
+  const line = (title, ...cells) => element("tr", {}, element("th", { scope: "row" }, ...[title].flat()), ...cells);
+  const figure = (count, size) => element("td", { class: "figure" }, number_text(count), bar([all > 0 ? count / all : 0], { class: size, width: 64, height: 6 }));
   return element("table", { class: "funnel" },
     element("caption", {}, words.funnel),
     element("thead", {}, element("tr", {}, ...[words.criterion, words.alone, words.in_turn, words.left].map((title) => element("th", { scope: "col" }, title)))),
     element("tbody", {},
-      line(words.funnel_all, element("td"), element("td"), figure(all, "stays")),
-      ...steps.map((step) => line(step.title, figure(step.alone, "goes"), figure(step.in_turn, "goes"), figure(step.left, "stays")))),
+      line([words.funnel_all, outside + without_place > 0 ? element("small", { class: "from" }, words.outside(number_text(outside), number_text(without_place))) : null], element("td"), element("td"), figure(all, "stays")),
+      ...steps.map((step) => line([step.title, soft(step)], figure(step.alone, "goes"), figure(step.in_turn, "goes"), figure(step.left, "stays")))),
     element("tfoot", {}, line(words.funnel_left, element("td"), element("td"), figure(left, "stays"))));
 }

@@ -38,9 +38,10 @@ export function make_dock(tools) {
   for (const tool of tools) {
     const button = button_of(tool);
     button.textContent = tool.title;
+    tool.panel.setAttribute("aria-label", tool.title);
     button.addEventListener("click", () => open(current === tool.name ? null : tool.name, { focus: true }));
     tool.panel.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || event.defaultPrevented) return;
+      if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
       open(null);
       button.focus();
     });

@@ -24,7 +24,8 @@ export function could_be_key(value) {
   return /^[\x21-\x7e]{8,512}$/.test(value);
 }
 
+// A request of this caller. What a key opens is kept by no cache, and comes from none.
 export function with_key(headers = {}) {
   const own = key();
-  return own ? { ...headers, Authorization: `Bearer ${own}` } : headers;
+  return own ? { headers: { ...headers, Authorization: `Bearer ${own}` }, cache: "no-store" } : { headers };
 }

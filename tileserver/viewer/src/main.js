@@ -51,7 +51,7 @@ function watch_errors(map) {
   map.on("error", ({ error }) => {
     failed_since_move = failure_shown = true;
     console.warn("map:", error?.message ?? error);
-    show_message(text.failed, error?.status ? `HTTP ${error.status}` : "");
+    show_message(error?.status === 401 ? text.key_refused : text.failed, error?.status ? `HTTP ${error.status}` : "");
   });
   map.on("movestart", () => { failed_since_move = false; });
   map.on("idle", () => {

@@ -24,9 +24,9 @@ async function problem_of(response) {
 
 // path: relative to the page, or an address of this server. Throws Refusal, or TypeError when nobody answers.
 export async function ask(path, { method = "GET", body, accept = "application/json", signal } = {}) {
-  const headers = with_key({ Accept: accept, "Accept-Language": language });
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const response = await fetch(own_address(path), { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+  const sent = body === undefined ? {} : { "Content-Type": "application/json" };
+  const response = await fetch(own_address(path), { ...with_key({ Accept: accept, "Accept-Language": language, ...sent }), method, signal,
+    body: body === undefined ? undefined : JSON.stringify(body) });
   if (!response.ok) throw new Refusal(response.status, await problem_of(response), path);
   return response;
 }
@@ -75,5 +75,5 @@ export function layer_source_url(ids) {
 export function same_server(url) {
   const at = url.indexOf("/xyz/");
   const asked = at > 0 ? base + url.slice(at) : url;
-  return asked.startsWith(`${base}/`) ? { url: asked, headers: with_key() } : { url: asked };
+  return asked.startsWith(`${base}/`) ? { url: asked, ...with_key() } : { url: asked };
 }

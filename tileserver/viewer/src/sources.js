@@ -18,11 +18,11 @@ export function sources_list({ as_of, datasets }) {
   if (!datasets?.length) return null;
   const lines = new Map(); // partitions of one source are one line
   for (const dataset of datasets) {
-    const source = dataset.attribution || dataset.source || dataset.source_name || "";
+    const source = dataset.attribution || dataset.source_name || dataset.source || "";
     const title = titled(dataset.title, dataset.layer ?? "");
     const when = dataset.as_of ? date_text(dataset.as_of) : text.unknown;
     lines.set(`${title}|${source}|${when}|${dataset.licence ?? ""}`, [title, source, `${text.as_of} ${when}`, dataset.licence].filter(Boolean).join(language === "ja" ? "／" : " / "));
   }
-  return element("details", { class: "sources" }, element("summary", {}, `${text.datasets}${as_of ? `（${text.answered_as_of} ${date_text(as_of)}）` : ""}`),
+  return element("details", { class: "sources" }, element("summary", {}, `${text.datasets}${as_of ? ` (${text.answered_as_of} ${date_text(as_of)})` : ""}`),
     element("ul", {}, ...[...lines.values()].map((line) => element("li", {}, line))));
 }

@@ -1,6 +1,7 @@
 // Writing an inquiry about a site, or about a site as a question describes it.
 import { element } from "../dom.js";
 import { ask_json, words_of } from "../server.js";
+import { text } from "../texts.js";
 import { words } from "./words.js";
 
 // site: { layer, id, name } or { like }, the inputs of match-sites. on_done(reference, or nothing when given up)
@@ -31,7 +32,7 @@ export function ask_form(site, on_done) {
     return undefined;
   } },
     element("strong", {}, words.ask),
-    element("p", {}, `${words.about}：${site.like ? words.site_like : site.name || words.site(site.layer, site.id)}`),
+    element("p", {}, `${words.about}${text.colon}${site.like ? words.site_like : site.name || words.site(site.layer, site.id)}`),
     element("label", { for: "inquiry-message" }, words.message), message,
     element("label", { for: "inquiry-contact" }, words.contact), contact,
     trouble,

@@ -2,6 +2,7 @@
 import { write_hash } from "../address.js";
 import { element } from "../dom.js";
 import { ask_json, words_of } from "../server.js";
+import { text } from "../texts.js";
 import { moment_text } from "./moments.js";
 import { closing_reasons, next_states, readers } from "./steps.js";
 import { words } from "./words.js";
@@ -65,7 +66,7 @@ function subject_of(inquiry) {
 
 function step_line(step) {
   const what = step.from === step.to ? words.note : words.states[step.to] ?? step.to;
-  return element("li", {}, element("strong", {}, what), step.reason ? `（${words.reasons[step.reason] ?? step.reason}）` : "",
+  return element("li", {}, element("strong", {}, what), step.reason ? ` (${words.reasons[step.reason] ?? step.reason})` : "",
     element("small", {}, ` ${moment_text(step.at)} ${step.by_holder ?? step.by ?? ""}`), step.note ? element("p", {}, step.note) : null);
 }
 
@@ -82,7 +83,7 @@ function inquiry_item(inquiry, role, on_done) {
       history.append(element("p", { class: "trouble" }, words_of(error)));
     }
   });
-  const line = (title, value) => (value ? element("div", {}, element("small", {}, `${title}：`), value) : null);
+  const line = (title, value) => (value ? element("div", {}, element("small", {}, `${title}${text.colon}`), value) : null);
   return element("li", { "data-reference": inquiry.reference },
     element("div", { class: "row head" }, element("strong", {}, inquiry.reference),
       element("span", { class: `state-chip ${inquiry.state}` }, words.states[inquiry.state] ?? inquiry.state)),

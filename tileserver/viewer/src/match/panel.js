@@ -4,6 +4,7 @@ import { element } from "../dom.js";
 import { download_link } from "../download.js";
 import { ask_json, own_address, words_of } from "../server.js";
 import { sources_list, warning_list } from "../sources.js";
+import { text } from "../texts.js";
 import { read_answer } from "./answer.js";
 import { read_choices } from "./choices.js";
 import { make_form } from "./form.js";
@@ -75,7 +76,7 @@ export function make_match(page) {
       on_report: page.on_report,
       on_inquire: page.on_inquire,
     });
-    const title = element("h3", { tabindex: "-1", id: "match-results" }, `${words.results}：${words.found(answer.sites.length, answer.total)}`);
+    const title = element("h3", { tabindex: "-1", id: "match-results" }, `${words.results}${text.colon}${words.found(answer.sites.length, answer.total)}`);
     answer_box.replaceChildren(
       element("div", { class: "results-head" }, title,
         answer.sites.length > 0 ? element("button", { type: "button", onclick: () => marks.fit() }, words.show_all) : null),

@@ -30,7 +30,7 @@ function source_of(rule) {
   if (!rule.source) return null;
   const { title, url, date } = rule.source;
   const name = /^https?:\/\//.test(url ?? "") ? element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title || url) : title;
-  return element("span", {}, name ?? "", date ? `（${words.read_on} ${date_text(date)}）` : "");
+  return element("span", {}, name ?? "", date ? ` (${words.read_on} ${date_text(date)})` : "");
 }
 
 const measures = { site_m2: area_text, overlap_m2: area_text, feature_m2: area_text, overlap_share: percent_text };
@@ -69,7 +69,7 @@ function overlap_table(overlaps) {
 
 function coverage_line(layers) {
   if (layers.length === 0) return null;
-  return element("p", { class: "note" }, `${words.coverage}：`, ...layers.flatMap((layer, index) => [index > 0 ? text.comma : "",
+  return element("p", { class: "note" }, `${words.coverage}${text.colon}`, ...layers.flatMap((layer, index) => [index > 0 ? text.comma : "",
     element("span", { class: `coverage ${layer.coverage}` }, `${layer.title} ${words.coverages[layer.coverage] ?? layer.coverage}`)]));
 }
 
@@ -95,7 +95,7 @@ function nearest_table(nearest) {
     element("tbody", {}, ...nearest.map((near) => element("tr", {},
       element("th", { scope: "row" }, near.title),
       element("td", {}, near.name ?? ""),
-      near.distance_m === null ? element("td", { class: "unknown" }, not_found(near)) : element("td", { class: "figure" }, distance_text(near.distance_m))))));
+      near.distance_m === null ? element("td", { class: "figure unknown" }, not_found(near)) : element("td", { class: "figure" }, distance_text(near.distance_m))))));
 }
 
 function layer_table(layers) {
@@ -119,7 +119,7 @@ function section(title, ...content) {
 export function report_view(report) {
   const facts = [[words.area, report.area_m2 === null ? null : area_text(report.area_m2)], [words.lies_in, report.places], [text.answered_as_of, report.as_of && date_text(report.as_of)]];
   return [
-    element("div", { class: "results-head" }, element("h3", { tabindex: "-1" }, report.title ? `${words.results}：${report.title}` : words.results)),
+    element("div", { class: "results-head" }, element("h3", { tabindex: "-1" }, report.title ? `${words.results}${text.colon}${report.title}` : words.results)),
     rows(facts),
     report.notice ? element("p", { class: "note" }, report.notice) : "",
     warning_list(report.warnings) ?? "",

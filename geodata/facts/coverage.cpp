@@ -90,7 +90,7 @@ std::vector<PlaceShare> Coverage::municipalities(const Geometry& place) const {
   const geom::Box box = place.bounds();
   std::vector<BoundaryPtr> near;
   for (const auto& dataset : view->datasets)
-    dataset->in_box(box, store::Disclosure::open, base::Deadline::never(), [&](const auto& row) {
+    dataset->in_box(box, base::Deadline::never(), [&](const auto& row) {
       if (!row.geometry.empty() && geom::decode_spatialite_bounds(row.geometry).intersects(box))
         near.push_back(m_state->boundary(*dataset, row));
     });

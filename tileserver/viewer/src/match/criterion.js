@@ -116,7 +116,7 @@ function away_fields(criterion, { choices, title }) {
   const take = element("button", { type: "button", onclick: () => { from = { point: choices.view_center() }; tell(); } }, words.take_middle);
   const reach = number_field(words.at_least, criterion.min_km ?? 50, "km");
   const ideal = number_field(words.ideal, criterion.ideal_km, "km");
-  const same = choices.facts.filter(({ form, codes }) => form === "texts" && codes.length === 0)
+  const same = choices.facts.filter(({ is_set, codes }) => is_set && codes.length === 0)
     .map((fact) => ({ name: fact.name, title: titled(fact.title, fact.name), box: element("input", { type: "checkbox", checked: criterion.outside_same?.includes(fact.name) === true }) }));
   return {
     nodes: [take, says, reach.node, ideal.node,
@@ -163,7 +163,7 @@ export function criterion_row(criterion, choices, on_remove) {
   const required = element("input", { type: "checkbox", checked: criterion.required ?? true });
   const node = element("li", { class: "criterion", role: "group", "aria-labelledby": id },
     element("div", { class: "criterion-head" },
-      element("strong", { id, title: titled(fact?.description) || null }, title, fact?.unit ? element("span", { class: "unit" }, `（${unit_text(fact.unit)}）`) : null),
+      element("strong", { id, title: titled((fact ?? choices.constraints.find(({ name }) => name === criterion.constraint))?.description) || null }, title, fact?.unit ? element("span", { class: "unit" }, `（${unit_text(fact.unit)}）`) : null),
       element("button", { type: "button", class: "close", "aria-label": words.remove(title), title: words.remove(title), onclick: () => on_remove(node) }, "×")),
     element("div", { class: "fields" }, ...fields.nodes),
     element("div", { class: "weighing" },

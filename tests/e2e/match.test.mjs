@@ -34,6 +34,11 @@ async function ask(page) {
   await page.waitForSelector("#match-results");
 }
 
+async function unfold(page, index) {
+  await page.locator(".sites summary").nth(index).click();
+  await page.locator(".sites details").nth(index).locator(".why").waitFor();
+}
+
 function listed(page) {
   return page.$$eval(".sites details", (all) => all.map((details) => ({
     id: details.dataset.site, name: details.querySelector("strong").textContent, score: details.querySelector(".score b").textContent })));
@@ -127,7 +132,7 @@ describe("the answer", () => {
     await page.waitForSelector("#match-results");
     const answer = await asked_of_server(question);
     for (let i = 0; i < Math.min(5, answer.features.length); i += 1) {
-      await page.locator(".sites summary").nth(i).click();
+      await unfold(page, i);
       const rows = await page.$$eval(".sites details[open] .why tbody tr", (all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
       assert.equal(rows.length, question.criteria.length);
       const { criteria, score } = answer.features[i].properties;
@@ -141,7 +146,7 @@ describe("the answer", () => {
 
   test("a site without a value says unknown", () => with_page({ path: link_to({ criteria: [{ fact: "spare_m3_per_day", min: 1, required: false }, { fact: "area_ha", min: 0 }], limit: 20 }) }, async (page) => {
     await page.waitForSelector("#match-results");
-    await page.locator(".sites summary").first().click();
+    await unfold(page, 0);
     assert.match(await page.textContent(".sites details[open] .why tbody tr"), /不明/);
   }));
 

@@ -251,7 +251,8 @@ struct TilePreparer::State {
         sorted(file.parent_path(), sort_memory),
         limit(part.layer()),
         borders(std::move(shared)),
-        cutters(one_per_thread<RowCutter>(part.layer(), static_cast<const geom::BorderIndex*>(borders.get()))) {
+        cutters(
+            one_per_thread<RowCutter>(part.layer(), static_cast<const geom::BorderIndex*>(borders.get()))) {
     cutting = std::make_unique<OrderedWork<Rows, Items>>(
         threads(), [this](Rows& rows, unsigned worker) { return cutters[worker]->cut(rows); },
         [this](Items& items) {

@@ -55,16 +55,67 @@ json target(bool with_distance) {
   return out;
 }
 
-json criteria_schema() {
-  const json fact = criterion({{"fact", {{"type", "string"}}},
+json title_json(const catalogue::Title& title) {
+  return {{"ja", title.ja}, {"en", title.en}};
+}
+
+const char* name_of(store::FactForm form) {
+  switch (form) {
+    case store::FactForm::text:
+      return "text";
+    case store::FactForm::texts:
+      return "texts";
+    case store::FactForm::number:
+      break;
+  }
+  return "number";
+}
+
+json fact_choice(const KnownFact& fact, const catalogue::Catalogue& catalogue) {
+  json out{{"const", fact.name}, {"title", title_json(fact.title)}, {"x-form", name_of(fact.form)}};
+  if (!fact.unit.empty()) out["x-unit"] = fact.unit;
+  for (const catalogue::Fact& declared : catalogue.facts_of(default_site_layer))
+    if (declared.name == fact.name) out["description"] = title_json(declared.computed);
+  if (const catalogue::CodeList* codes = catalogue.find_codes(fact.codes))
+    for (const catalogue::Code& code : codes->codes)
+      out["x-codes"].push_back({{"code", code.code}, {"title", title_json(code.title)}});
+  return out;
+}
+
+// Any name is a text; those of the default layer are told. Other layers have others.
+json name_schema(json choices, const char* of_others_ja, const char* of_others_en) {
+  choices.push_back({{"type", "string"}, {"description", text(of_others_ja, of_others_en)}});
+  return {{"type", "string"}, {"anyOf", std::move(choices)}};
+}
+
+json fact_names(const std::vector<KnownFact>& known, const catalogue::Catalogue& catalogue) {
+  json choices = json::array();
+  for (const KnownFact& fact : known) choices.push_back(fact_choice(fact, catalogue));
+  return name_schema(std::move(choices), "ほかのレイヤの項目", "a fact of another layer");
+}
+
+json constraint_names(const std::vector<KnownFact>& known, const catalogue::Catalogue& catalogue) {
+  json choices = json::array();
+  for (const KnownFact& fact : known) {
+    if (fact.constraint.empty()) continue;
+    json choice = fact_choice(fact, catalogue);
+    choice["const"] = fact.constraint;
+    choices.push_back(std::move(choice));
+  }
+  return name_schema(std::move(choices), "ほかのレイヤの制約", "a constraint of another layer");
+}
+
+json criteria_schema(const std::vector<KnownFact>& known, const catalogue::Catalogue& catalogue) {
+  const json fact = criterion({{"fact", fact_names(known, catalogue)},
                                {"min", number()},
                                {"max", number()},
                                {"ideal", number()},
                                {"in", words(most_in_list)}},
                               {"fact"});
-  const json constraint = criterion(
-      {{"constraint", {{"type", "string"}}}, {"min_share", number(0, 1)}, {"max_share", number(0, 1)}},
-      {"constraint"});
+  const json constraint = criterion({{"constraint", constraint_names(known, catalogue)},
+                                     {"min_share", number(0, 1)},
+                                     {"max_share", number(0, 1)}},
+                                    {"constraint"});
   const json near = criterion({{"near", target(true)}, {"ideal_km", number(0, 25'000)}}, {"near"});
   const json away = criterion({{"away_from", target(false)},
                                {"min_km", number(0, 25'000)},
@@ -104,7 +155,7 @@ catalogue::Title match_description() {
       "site and tells in the score alone."};
 }
 
-json match_inputs() {
+json match_inputs(const std::vector<KnownFact>& known, const catalogue::Catalogue& catalogue) {
   json out;
   out["criteria"] =
       input(text("条件", "Criteria"),
@@ -117,7 +168,7 @@ json match_inputs() {
                  "and filter or id, or a point, and max_km; away_from with min_km, and outside_same: not in "
                  "the same flood "
                  "or hazard areas. Without criteria every site by id, without score"),
-            criteria_schema());
+            criteria_schema(known, catalogue));
   out["within"] = input(text("範囲", "Within"),
                         text("GeoJSON のポリゴン（敷地全体が境界を含めて入るもの）、または市区町村コード（5 "
                              "桁）・都道府県コード（2 桁）の配列",

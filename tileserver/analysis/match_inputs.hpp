@@ -2,12 +2,13 @@
 #pragma once
 #include <nlohmann/json_fwd.hpp>
 
-#include "geodata/catalogue/layer.hpp"
+#include "tileserver/analysis/match_question.hpp"
 
 namespace ritchi::analysis {
 
 catalogue::Title match_description();
-nlohmann::json match_inputs();
+// known: what can be asked of the default layer; each with its title and, as x-… keywords, what a form needs.
+nlohmann::json match_inputs(const std::vector<KnownFact>& known, const catalogue::Catalogue& catalogue);
 nlohmann::json match_outputs();
 
 }  // namespace ritchi::analysis

@@ -179,7 +179,10 @@ Process match_sites() {
   out.id = "match-sites";
   out.title = {"適地のマッチング", "Matching sites"};
   out.description = match_description();
-  out.inputs = match_inputs();
+  out.inputs_for = [](const Context& context) {
+    return match_inputs(known_facts(context.catalogue, *context.snapshot, default_site_layer),
+                        context.catalogue);
+  };
   out.outputs = match_outputs();
   out.formats = formats();
   out.run = [memory = std::make_shared<MatchMemory>()](const json& inputs, const Context& context,

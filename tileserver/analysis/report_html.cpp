@@ -12,8 +12,8 @@ namespace {
 
 using base::escape_html;
 
-// Of very many parcels a page shows the largest.
-constexpr std::size_t most_rows = 12;
+// Of more features than these a page shows sums by kind alone.
+constexpr std::size_t most_rows = 8;
 
 std::string hectares(double m2) {
   return m2 >= 10000 ? fmt::format("{:.2f} ha", m2 / 10000) : fmt::format("{:.0f} m²", m2);
@@ -201,9 +201,14 @@ class Page {
         "<td>{}</td></tr>",
         word(found.title), coverage(found.coverage), found.overlaps.empty() ? "–" : hectares(found.united_m2),
         found.overlaps.empty() ? "–" : percent(found.share), escape_html(found.as_of));
-    std::size_t rows = 0;
+    if (found.overlaps.size() > most_rows) {
+      for (const KindFound& kind : found.kinds)
+        m_out +=
+            fmt::format("<tr><td colspan=\"2\">{} {} × {}</td><td class=\"n\">{}</td><td></td><td></td></tr>",
+                        say("計", "all"), word(kind.title), kind.count, hectares(kind.area_m2));
+      return;
+    }
     for (const OverlapFound& overlap : found.overlaps) {
-      if (rows++ == most_rows) break;
       std::string text = title_of(overlap.feature, *found.layer);
       for (const ShownValue& value : shown_values(overlap.feature, *found.layer, m_context.catalogue))
         if (!value.words.ja.empty() || value.attribute->type == catalogue::AttributeType::date)
@@ -215,11 +220,6 @@ class Page {
           escape_html(text.empty() ? "#" + std::to_string(overlap.feature.id) : text),
           hectares(overlap.area_m2), percent(overlap.share));
     }
-    if (found.overlaps.size() <= most_rows) return;
-    for (const KindFound& kind : found.kinds)
-      m_out +=
-          fmt::format("<tr><td colspan=\"2\">{} {} × {}</td><td class=\"n\">{}</td><td></td><td></td></tr>",
-                      say("計", "all"), word(kind.title), kind.count, hectares(kind.area_m2));
   }
 
   void nearest() {

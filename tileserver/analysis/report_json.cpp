@@ -16,13 +16,12 @@ using nlohmann::json;
 // Of a layer with very many: the largest ones; counts and sums are of all.
 constexpr std::size_t most_overlaps = 500;
 
-double rounded(double value, double unit) {
-  return std::round(value / unit) * unit;
+double metres(double value) {
+  return std::round(value * 10) / 10;
 }
 double m2(double area) {
-  return rounded(area, 0.01);
+  return std::round(area * 100) / 100;
 }
-// Sixths of a thousandth are beyond what borders are known to.
 double share(double value) {
   return std::round(value * 1e6) / 1e6;
 }
@@ -185,7 +184,7 @@ class Writer {
     json out{{"kind", found.kind},         {"title", title_json(found.title)},  {"layer", found.layer},
              {"has_data", found.has_data}, {"looked_within_m", found.within_m}, {"distance_m", nullptr}};
     if (!found.distance_m) return out;
-    out["distance_m"] = rounded(*found.distance_m, 0.1);
+    out["distance_m"] = metres(*found.distance_m);
     out["id"] = found.id;
     out["name"] = text_or_null(found.name);
     out["attributes"] = values_json(found.values);
@@ -196,7 +195,7 @@ class Writer {
   static json neighbour(const NeighbourFound& zone) {
     return {{"layer", zone.layer}, {"municipality_code", zone.municipality_code},
             {"kind", zone.kind},   {"title", title_json(zone.kind_title)},
-            {"count", zone.count}, {"distance_m", rounded(zone.distance_m, 0.1)}};
+            {"count", zone.count}, {"distance_m", metres(zone.distance_m)}};
   }
 
   static json dataset(const store::DatasetInfo& info) {

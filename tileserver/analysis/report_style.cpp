@@ -9,12 +9,12 @@ namespace ritchi::analysis {
 
 std::string_view report_style() {
   return R"(
-@page { size: A4; margin: 14mm 13mm; }
+@page { size: A4; margin: 12mm; }
 * { box-sizing: border-box; }
-body { margin: 0; color: #111; background: #fff; font: 9.5pt/1.45 "Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic", Meiryo, sans-serif; }
+body { margin: 0; color: #111; background: #fff; font: 9pt/1.4 "Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic", Meiryo, sans-serif; }
 main { max-width: 184mm; margin: 0 auto; padding: 4mm; }
 h1 { font-size: 16pt; margin: 0 0 2mm; }
-h2 { font-size: 11pt; margin: 5mm 0 1.5mm; padding-bottom: 0.5mm; border-bottom: 0.5mm solid #234; break-after: avoid; }
+h2 { font-size: 11pt; margin: 3.5mm 0 1mm; padding-bottom: 0.3mm; border-bottom: 0.5mm solid #234; break-after: avoid; }
 h3 { font-size: 9.5pt; margin: 0; }
 p { margin: 0.8mm 0; }
 .kind { color: #456; margin: 0; }
@@ -30,7 +30,7 @@ dd { margin: 0; }
 .notice { border: 0.3mm solid #234; padding: 1mm 2mm; font-weight: bold; }
 .warning { color: #8a2500; }
 table { width: 100%; border-collapse: collapse; }
-th, td { text-align: left; vertical-align: top; padding: 0.5mm 1.5mm; border-bottom: 0.2mm solid #ccc; font-weight: normal; }
+th, td { text-align: left; vertical-align: top; padding: 0.3mm 1.5mm; border-bottom: 0.2mm solid #ccc; font-weight: normal; }
 thead th { color: #456; }
 tr { break-inside: avoid; }
 tr.layer th, .verdicts th { font-weight: bold; }
@@ -40,8 +40,11 @@ tr.layer th, .verdicts th { font-weight: bold; }
 .badge.procedure { background: #ffe9a8; border-color: #8a6d00; }
 .badge.unknown { background: #e4e4e4; border-style: dashed; }
 .badge.clear { background: #fff; }
-article { break-inside: avoid; padding: 1mm 0; border-bottom: 0.2mm solid #ccc; }
-article dl { font-size: 8.5pt; }
+article { break-inside: avoid; padding: 0.6mm 0; border-bottom: 0.2mm solid #ccc; }
+article dl { font-size: 8pt; }
+article dl > div { display: inline; margin-right: 3mm; }
+article dt, article dd { display: inline; }
+article dt::after { content: ":"; }
 .note, .sources { font-size: 8pt; color: #333; }
 .sources { margin: 0; padding-left: 4mm; }
 @media print { main { padding: 0; max-width: none; } .badge, svg { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }

@@ -413,7 +413,7 @@ INSTANTIATE_TEST_SUITE_P(
             R"({"polygon": {"type": "Polygon", "crs": {"type": "name", "properties": {"name": "EPSG:6676"}},)"
             R"("coordinates": [[[138.8,37.4],[138.81,37.4],[138.81,37.41],[138.8,37.4]]]}})",
             "inputs/polygon/crs", "reference system"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& question) { return question.param.name; });
 
 TEST_F(ReportTest, RefusesAHundredThousandVertices) {
   json ring = json::array();

@@ -69,9 +69,11 @@ geom::Box widened(const geom::Box& box, double by_m) {
   return {box.min_x - east, box.min_y - north, box.max_x + east, box.max_y + north};
 }
 
+// The row itself is read where it is wanted: of thousands, one is.
 struct Candidate {
   const store::Dataset* dataset;
-  store::Feature feature;
+  std::int64_t id;
+  store::Feature feature() const { return dataset->by_id(id).value_or(store::Feature{}); }
 };
 
 // Of one layer, the features in a box that fulfil a condition, ready to be asked how near they are.
@@ -89,7 +91,7 @@ struct Candidates {
             if (row.geometry.empty()) return;
             geom::decode_spatialite(row.geometry, shape);
             index.add(shape);
-            members.push_back({dataset.get(), store::copy_of(row)});
+            members.push_back({dataset.get(), row.id});
           },
           only.get());
     }
@@ -99,7 +101,7 @@ struct Candidates {
 
 void take(const Wanted& what, const store::LayerView& view, const ReportQuestion& question,
           const Context& context, NearFound& out, std::vector<Shown>& shown) {
-  for (double reach = what.first_m;; reach = std::min(reach * 4, what.within_m)) {
+  for (double reach = what.first_m;; reach = std::min(reach * 2, what.within_m)) {
     Candidates candidates;
     const geom::Box box = widened(question.polygon.bounds(), reach);
     candidates.add(view, what.where, box, context);
@@ -107,12 +109,13 @@ void take(const Wanted& what, const store::LayerView& view, const ReportQuestion
         candidates.members.empty() ? std::nullopt : candidates.index.nearest(question.polygon, reach);
     if (near) {
       const Candidate& found = candidates.members[near->member];
+      const store::Feature feature = found.feature();
+      const auto& layer = found.dataset->layer();
       out.distance_m = near->distance_m;
       out.to = near->to;
-      out.id = found.feature.id;
-      out.name = title_of(found.feature, found.dataset->layer());
-      out.values = shown_values(found.feature, found.dataset->layer(), context.catalogue, what.values);
-      // What points at the attribute outlives the candidate: it is the dataset's own layer.
+      out.id = found.id;
+      out.name = title_of(feature, layer);
+      out.values = shown_values(feature, layer, context.catalogue, what.values);
       add_shown(view, {out.id}, box, context, shown);
       return;
     }
@@ -135,9 +138,10 @@ void take_neighbours(const store::LayerView& view, const char* kind_attribute, c
   for (const auto& near : candidates.index.all_within(question.polygon, neighbour_m)) {
     const Candidate& found = candidates.members[near.member];
     const auto& layer = found.dataset->layer();
-    const std::string code = text_at(found.feature, layer, "municipality_code");
+    const store::Feature feature = found.feature();
+    const std::string code = text_at(feature, layer, "municipality_code");
     if (is_of_the_land(code, municipalities)) continue;
-    const std::string kind = text_at(found.feature, layer, kind_attribute);
+    const std::string kind = text_at(feature, layer, kind_attribute);
     auto known = std::find_if(out.begin(), out.end(), [&](const NeighbourFound& one) {
       return one.layer == layer.id && one.municipality_code == code && one.kind == kind;
     });

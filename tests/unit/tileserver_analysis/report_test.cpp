@@ -260,16 +260,16 @@ TEST_F(ReportTest, ASiteIsFoundByItsIdAndHiddenOnesAreNot) {
     }
     return std::string("answered");
   };
-  EXPECT_EQ(refusal(2).substr(0, 9), "not_found");
+  EXPECT_EQ(refusal(2).substr(0, 9), "not-found");
   // Word for word as for an id that nobody has.
   std::string never = refusal(99);
   never.replace(never.find("99"), 2, "2");
   EXPECT_EQ(refusal(2), never);
-  EXPECT_EQ(refusal(3).substr(0, 9), "bad_input");
-  EXPECT_EQ(refusal({{"layer", "nothing"}, {"id", 1}}).substr(0, 9), "not_found");
+  EXPECT_EQ(refusal(3).substr(0, 9), "bad-input");
+  EXPECT_EQ(refusal({{"layer", "nothing"}, {"id", 1}}).substr(0, 9), "not-found");
   for (const json& bad : {json(-1), json(1.5), json("1"), json::array({1}), json{{"layer", 3}, {"id", 1}},
                           json{{"layer", "factory_sites"}}, json{{"id", 1}, {"other", 1}}})
-    EXPECT_EQ(refusal(bad).substr(0, 9), "bad_input") << bad;
+    EXPECT_EQ(refusal(bad).substr(0, 9), "bad-input") << bad;
 }
 
 TEST_F(ReportTest, NeverSpeaksOfPermissionGiven) {

@@ -145,11 +145,12 @@ std::shared_ptr<const Dataset> Dataset::open(const std::filesystem::path& file, 
   }
   const catalogue::Layer* layer = declared ? declared(opened->meta.info.layer) : nullptr;
   opened->declared = layer != nullptr ? *layer : opened->meta.layer;
-  auto everything = Visibility::of_everything(opened->declared);
+  auto everything = Visibility::of_everything(opened->meta.layer);
   // Finds what is wrong now and not at the first query; not kept, since hundreds of datasets may be open and
   // most of what is asked of them is prepared.
   opened->statements(*opened->open_session(), everything);
   opened->open_tiles();
+  opened->open_facts();
   const catalogue::Layer all = opened->declared;
   auto seen = std::make_unique<Seen>(std::move(opened), std::move(everything), all);
   seen->whole = true;
@@ -162,12 +163,11 @@ std::shared_ptr<const Dataset> Dataset::seen_by(const Audience& audience, const 
     throw Error(ErrorKind::internal, "a part of a dataset cannot be seen by others", file().string());
   const std::shared_ptr<const DatasetFile> of = m_seen->file;
   const bool asks_public = audience == Audience{};
-  Visibility visibility(audience, of->declared, of->stated_levels(restated, today, asks_public));
+  Visibility visibility(audience, of->meta.layer, of->stated_levels(restated, today, asks_public));
   catalogue::Layer part = visibility.seen_part(of->declared);
   if (!asks_public) {
     const auto everybody = seen_by({}, restated, today);
-    const bool every_row =
-        visibility.sees_every_row() && everybody->m_seen->visibility.sees_every_row();
+    const bool every_row = visibility.sees_every_row() && everybody->m_seen->visibility.sees_every_row();
     if (every_row && same_names(part, everybody->layer())) return everybody;
   }
   {
@@ -216,6 +216,15 @@ const std::string& Dataset::why_no_tiles() const {
 bool Dataset::has_damaged_tiles() const {
   return m_seen->file->tiles_damaged;
 }
+bool Dataset::differs() const {
+  return m_seen->differs_everywhere || !m_seen->differences.empty();
+}
+const FactsFile* Dataset::facts() const {
+  return m_seen->file->facts.get();
+}
+const std::string& Dataset::why_no_facts() const {
+  return m_seen->file->why_no_facts;
+}
 bool Dataset::differs_near(const geom::Box& box) const {
   return m_seen->differs_everywhere ||
          std::any_of(m_seen->differences.begin(), m_seen->differences.end(),
@@ -229,6 +238,10 @@ bool Dataset::is_current() const {
   const DatasetFile& file = *m_seen->file;
   if (!base::is_same_file(file.descriptor.get(), file.file)) return false;
   std::error_code ignored;
+  const auto facts = file.facts_path();
+  if (file.facts_looked_at.valid() ? !base::is_same_file(file.facts_looked_at.get(), facts)
+                                   : std::filesystem::exists(facts, ignored))
+    return false;
   return file.tiles ? base::is_same_file(file.tiles->descriptor(), file.tiles->file())
                     : !std::filesystem::exists(file.tile_path(), ignored);
 }

@@ -1,5 +1,5 @@
-// One published dataset file as somebody sees it, open for reading: by box, by id, by page, by predicate. Safe
-// to use from many threads.
+// One published dataset file as somebody sees it, open for reading: by box, by id, by page, by predicate.
+// Safe to use from many threads.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -15,6 +15,7 @@
 #include "geodata/geom/geometry.hpp"
 #include "geodata/store/audience.hpp"
 #include "geodata/store/dataset_info.hpp"
+#include "geodata/store/facts_file.hpp"
 #include "geodata/store/feature.hpp"
 #include "geodata/store/tile_file.hpp"
 
@@ -47,10 +48,15 @@ class Dataset {
   // Does the public see exactly this, now?
   bool is_public() const;
   // The tiles prepared for these rows; nullptr where there are none that fit: why_no_tiles says why, and
-  // tiles have to be made from the rows. Where differs_near says so, they are not of these rows either.
+  // tiles have to be made from the rows. Near where it differs, they are not of these rows either.
   const TileFile* tiles() const;
   const std::string& why_no_tiles() const;
   bool has_damaged_tiles() const;
+  // The facts of every row of the file, whoever sees it: nobody may be shown those of rows that this does not
+  // give. nullptr where there are none that fit: why_no_facts says why.
+  const FactsFile* facts() const;
+  const std::string& why_no_facts() const;
+  bool differs() const;
   bool differs_near(const geom::Box& box) const;
   // See TileFile; of rows that are not public: empty.
   std::span<const std::uint8_t> vertex_zooms(std::int64_t id) const;

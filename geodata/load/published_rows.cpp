@@ -7,11 +7,13 @@ constexpr std::int64_t chunk_rows = 512;
 
 }  // namespace
 
-PublishedRows::PublishedRows(const std::filesystem::path& file, const catalogue::Layer* shown)
-    : m_dataset(store::Dataset::open(file, [shown](std::string_view) { return shown; })),
+PublishedRows::PublishedRows(const std::filesystem::path& file, const catalogue::Layer* shown, Which which)
+    : m_whole(store::Dataset::open(file, [shown](std::string_view) { return shown; })),
+      m_dataset(which == Which::all ? m_whole : m_whole->seen_by({}, nullptr, {})),
       m_descriptor(base::open_for_reading(file)),
-      m_connection(store::Connection::open_immutable(m_descriptor.get(), file.string())) {
-  if (shown == nullptr) m_extras_reader.emplace(m_connection, m_dataset->layer());
+      m_connection(store::Connection::open_immutable(m_descriptor.get(), file.string())),
+      m_notes(m_whole->layer(), m_dataset->layer()) {
+  if (shown == nullptr) m_extras_reader.emplace(m_connection, m_whole->layer());
 }
 
 void PublishedRows::read_on() {
@@ -28,7 +30,8 @@ bool PublishedRows::next() {
   const store::Feature& feature = m_chunk[m_at++];
   m_values.clear();
   for (const auto& value : feature.values) m_values.push_back(store::view_of(value));
-  store::encode_extras(m_extras_reader ? m_extras_reader->of(feature.id) : store::Extras{}, m_extras);
+  store::encode_extras(m_extras_reader ? m_extras_reader->of(feature.id) : store::Extras{}, m_all_extras);
+  m_extras = m_notes.extras(m_all_extras);
   m_row.feature = {feature.id, feature.source_id, feature.synthetic, feature.geometry, m_values};
   m_row.extras = m_extras;
   m_row.hash = m_hasher.of(m_row.feature, m_extras);

@@ -17,7 +17,9 @@ class PublishedRows {
  public:
   // shown: the attributes that rows have, where it is not those that the file was made with; what else
   // belongs to a row is passed over then. Throws Error(damaged | io).
-  explicit PublishedRows(const std::filesystem::path& file, const catalogue::Layer* shown = nullptr);
+  enum class Which { all, open };  // open: rows and attributes that everybody may see
+  explicit PublishedRows(const std::filesystem::path& file, const catalogue::Layer* shown = nullptr,
+                         Which which = Which::all);
 
   const store::Dataset& dataset() const { return *m_dataset; }
   // Steps to the next row; false at the end.
@@ -28,15 +30,18 @@ class PublishedRows {
  private:
   void read_on();
 
+  std::shared_ptr<const store::Dataset> m_whole;
   std::shared_ptr<const store::Dataset> m_dataset;
   base::UniqueDescriptor m_descriptor;
   store::Connection m_connection;
   std::optional<store::ExtrasReader> m_extras_reader;
+  store::RowPart m_notes;
   store::RowHasher m_hasher;
   std::vector<store::Feature> m_chunk;
   std::size_t m_at = 0;
   std::int64_t m_last_id = 0;
   std::vector<store::ValueView> m_values;
+  std::string m_all_extras;
   std::string m_extras;
   PreparedRow m_row;
 };

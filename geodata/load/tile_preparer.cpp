@@ -168,10 +168,10 @@ class OpenRows {
   }
   template <class Each>
   void for_each(const Each& each) const {
-    PublishedRows rows(m_dataset, m_shown);
+    PublishedRows rows(m_dataset, m_shown, PublishedRows::Which::open);
     for (std::size_t count = 1; rows.next(); ++count) {
       if (m_tick && count % rows_at_once == 0) m_tick();
-      if (store::is_open(rows.dataset().layer(), rows.row().feature)) each(rows.row());
+      each(rows.row());
     }
   }
 
@@ -251,7 +251,8 @@ struct TilePreparer::State {
         sorted(file.parent_path(), sort_memory),
         limit(part.layer()),
         borders(std::move(shared)),
-        cutters(one_per_thread<RowCutter>(part.layer(), static_cast<const geom::BorderIndex*>(borders.get()))) {
+        cutters(
+            one_per_thread<RowCutter>(part.layer(), static_cast<const geom::BorderIndex*>(borders.get()))) {
     cutting = std::make_unique<OrderedWork<Rows, Items>>(
         threads(), [this](Rows& rows, unsigned worker) { return cutters[worker]->cut(rows); },
         [this](Items& items) {
@@ -302,9 +303,10 @@ bool shares_borders(const Layer& layer) {
 Preparation prepare_tiles(const fs::path& dataset, const Layer& layer, const std::string& revision,
                           const fs::path& target, const std::function<void()>& tick) {
   const OpenRows rows(dataset, layer, tick);
+  const Layer shown = catalogue::public_part(layer);
   std::unique_ptr<geom::BorderIndex> borders;
   if (shares_borders(layer)) borders = std::make_unique<geom::BorderIndex>(find_borders(rows, layer));
-  TilePreparer preparer(std::make_unique<TilePreparer::State>(layer, target, std::move(borders)));
+  TilePreparer preparer(std::make_unique<TilePreparer::State>(shown, target, std::move(borders)));
   rows.for_each([&](const PreparedRow& row) { preparer.add(row); });
   return preparer.finish(revision, tick);
 }

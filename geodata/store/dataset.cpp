@@ -145,7 +145,7 @@ std::shared_ptr<const Dataset> Dataset::open(const std::filesystem::path& file, 
   }
   const catalogue::Layer* layer = declared ? declared(opened->meta.info.layer) : nullptr;
   opened->declared = layer != nullptr ? *layer : opened->meta.layer;
-  auto everything = Visibility::of_everything(opened->declared);
+  auto everything = Visibility::of_everything(opened->meta.layer);
   // Finds what is wrong now and not at the first query; not kept, since hundreds of datasets may be open and
   // most of what is asked of them is prepared.
   opened->statements(*opened->open_session(), everything);
@@ -163,7 +163,7 @@ std::shared_ptr<const Dataset> Dataset::seen_by(const Audience& audience, const 
     throw Error(ErrorKind::internal, "a part of a dataset cannot be seen by others", file().string());
   const std::shared_ptr<const DatasetFile> of = m_seen->file;
   const bool asks_public = audience == Audience{};
-  Visibility visibility(audience, of->declared, of->stated_levels(restated, today, asks_public));
+  Visibility visibility(audience, of->meta.layer, of->stated_levels(restated, today, asks_public));
   catalogue::Layer part = visibility.seen_part(of->declared);
   if (!asks_public) {
     const auto everybody = seen_by({}, restated, today);
@@ -215,6 +215,9 @@ const std::string& Dataset::why_no_tiles() const {
 }
 bool Dataset::has_damaged_tiles() const {
   return m_seen->file->tiles_damaged;
+}
+bool Dataset::differs() const {
+  return m_seen->differs_everywhere || !m_seen->differences.empty();
 }
 const FactsFile* Dataset::facts() const {
   return m_seen->file->facts.get();

@@ -48,7 +48,7 @@ class Dataset {
   // Does the public see exactly this, now?
   bool is_public() const;
   // The tiles prepared for these rows; nullptr where there are none that fit: why_no_tiles says why, and
-  // tiles have to be made from the rows. Where differs_near says so, they are not of these rows either.
+  // tiles have to be made from the rows. Near where it differs, they are not of these rows either.
   const TileFile* tiles() const;
   const std::string& why_no_tiles() const;
   bool has_damaged_tiles() const;
@@ -56,6 +56,7 @@ class Dataset {
   // give. nullptr where there are none that fit: why_no_facts says why.
   const FactsFile* facts() const;
   const std::string& why_no_facts() const;
+  bool differs() const;
   bool differs_near(const geom::Box& box) const;
   // See TileFile; of rows that are not public: empty.
   std::span<const std::uint8_t> vertex_zooms(std::int64_t id) const;

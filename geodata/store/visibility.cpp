@@ -28,12 +28,9 @@ Visibility::Visibility(const Audience& audience, const catalogue::Layer& layer, 
     m_at_home = audience.at_home;
     m_home = audience.home;
   }
-  for (const auto& attribute : layer.attributes) {
-    const std::string name = layer.id + "." + attribute.name;
-    if (std::find(audience.hidden_attributes.begin(), audience.hidden_attributes.end(), name) !=
-        audience.hidden_attributes.end())
-      m_hidden_attributes.push_back(attribute.name);
-  }
+  const std::string prefix = layer.id + ".";
+  for (const std::string& name : audience.hidden_attributes)
+    if (name.starts_with(prefix)) m_hidden_attributes.push_back(name.substr(prefix.size()));
 }
 
 Visibility Visibility::of_everything(const catalogue::Layer& layer) {
@@ -50,8 +47,9 @@ bool Visibility::is_home(std::string_view municipality) const {
 
 // A level that was stated for somebody is for others as if nothing had been consented to.
 Disclosure Visibility::level_of(std::int64_t id, std::string_view level, std::string_view holder) const {
-  const auto stated = std::lower_bound(m_stated.begin(), m_stated.end(), id,
-                                       [](const auto& entry, std::int64_t wanted) { return entry.first < wanted; });
+  const auto stated =
+      std::lower_bound(m_stated.begin(), m_stated.end(), id,
+                       [](const auto& entry, std::int64_t wanted) { return entry.first < wanted; });
   if (stated != m_stated.end() && stated->first == id) {
     const Restated::Level& now = stated->second;
     return now.holder.empty() || now.holder == holder ? now.level : Disclosure::internal;
@@ -66,9 +64,8 @@ Sight Visibility::of_row(std::int64_t id, std::string_view level, std::string_vi
 }
 
 bool Visibility::hides(const catalogue::Attribute& attribute) const {
-  return attribute.disclosure > m_at_home ||
-         std::find(m_hidden_attributes.begin(), m_hidden_attributes.end(), attribute.name) !=
-             m_hidden_attributes.end();
+  return attribute.disclosure > m_at_home || std::find(m_hidden_attributes.begin(), m_hidden_attributes.end(),
+                                                       attribute.name) != m_hidden_attributes.end();
 }
 
 bool Visibility::is_only_at_home(const catalogue::Attribute& attribute) const {
@@ -76,7 +73,8 @@ bool Visibility::is_only_at_home(const catalogue::Attribute& attribute) const {
 }
 
 catalogue::Layer Visibility::seen_part(const catalogue::Layer& layer) const {
-  return catalogue::part_of(layer, [this](const catalogue::Attribute& attribute) { return hides(attribute); });
+  return catalogue::part_of(layer,
+                            [this](const catalogue::Attribute& attribute) { return hides(attribute); });
 }
 
 bool Visibility::sees_every_row() const {

@@ -26,7 +26,8 @@ using StatedLevels = std::vector<std::pair<std::int64_t, Restated::Level>>;
 
 class Visibility {
  public:
-  // stated: sorted. layer: as it is declared; its rows have levels where it has the attribute for them.
+  // layer: as the file has it, whatever is declared by now: rows have levels where it has the
+  // attribute for them. stated: sorted.
   Visibility(const Audience& audience, const catalogue::Layer& layer, StatedLevels stated);
   // Every row and attribute: for load and for the operator's commands.
   static Visibility of_everything(const catalogue::Layer& layer);

@@ -9,6 +9,7 @@
 #include "geodata/base/metrics.hpp"
 #include "geodata/catalogue/catalogue.hpp"
 #include "geodata/store/snapshot.hpp"
+#include "tileserver/access/services.hpp"
 #include "tileserver/http/response.hpp"
 #include "tileserver/http/router.hpp"
 #include "tileserver/tiles/disk_cache.hpp"
@@ -30,6 +31,7 @@ struct Site {
   std::unique_ptr<tiles::DiskCache> disk_cache;  // null when there is none
   base::Histogram& tile_seconds;                 // of making one
   tiles::ArchivedLayers archives;
+  access::Services* access = nullptr;  // keys, consents and the like; null where there is no data folder
 };
 
 // Each adds one family of paths. The site must outlive the router.
@@ -38,6 +40,7 @@ void add_style_routes(http::Router& router, const Site& site);
 void add_landing_routes(http::Router& router, const Site& site);
 void add_process_routes(http::Router& router, const Site& site);
 void add_health_routes(http::Router& router, const Site& site);
+void add_session_routes(http::Router& router, const Site& site);
 // Not for everybody: see `ritchi serve --metrics-listen`.
 void add_metrics_route(http::Router& router, const base::Metrics& metrics);
 

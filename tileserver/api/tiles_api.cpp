@@ -77,7 +77,8 @@ std::shared_ptr<const http::Representation> to_keep(const Site& site, const tile
   auto out = std::make_shared<http::Representation>();
   out->media_type = tile_type;
   const base::Key128 key = plan.key;
-  const base::Key128 content = plan.is_archived() ? base::keyed({}, tile.gzip) : key;
+  // An archive may have compressed the same tile in another way.
+  const base::Key128 content = plan.is_archived() ? base::keyed({}, tile.gzip) : tile.content;
   out->etag_base = fmt::format("{:016x}{:016x}", content.high, content.low);
   out->cache_control = tile_cache_control;
   if (!tile.dropped.empty()) out->fields.add(dropped_field, tile.dropped);

@@ -137,7 +137,11 @@ int serve(const Options& options) {
     throw base::Error(base::ErrorKind::bad_input, "nothing to serve", "--data",
                       "name a data folder with --data, or an archive with --archive");
   std::optional<LiveData> data;
-  if (!options.data.empty()) data.emplace(options.data, catalogue);
+  std::optional<access::Services> access;
+  if (!options.data.empty()) {
+    data.emplace(options.data, catalogue);
+    access.emplace(options.data);
+  }
   const auto nothing_published = std::make_shared<const store::Snapshot>();
   const auto snapshot_now = [&] { return data ? data->snapshot() : nothing_published; };
   tiles::ArchivedLayers archives({options.archives.begin(), options.archives.end()});
@@ -154,19 +158,21 @@ int serve(const Options& options) {
                      : std::make_unique<tiles::DiskCache>(options.cache_dir,
                                                           std::uint64_t{options.cache_disk_mb} << 20U),
                  tile_seconds(metrics),
-                 std::move(archives)};
+                 std::move(archives),
+                 access ? &*access : nullptr};
   http::Router router;
   api::add_tile_routes(router, site);
   api::add_style_routes(router, site);
   api::add_landing_routes(router, site);
   api::add_process_routes(router, site);
   api::add_health_routes(router, site);
+  api::add_session_routes(router, site);
 
   if (options.metrics_listen == same_listener) api::add_metrics_route(router, metrics);
 
-  http::AccessMetrics access(metrics, router.patterns());
+  http::AccessMetrics answers(metrics, router.patterns());
   http::Server server(server_config(options), std::move(router), api::answer_error,
-                      {[&access](const http::Access& answered) { access.count(answered); }});
+                      {[&answers](const http::Access& answered) { answers.count(answered); }});
   add_server_metrics(metrics, site, server);
   const auto metrics_at = metrics_server(options, metrics);
   server.start();

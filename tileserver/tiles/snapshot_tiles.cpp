@@ -129,7 +129,8 @@ SnapshotTiles::SnapshotTiles(std::shared_ptr<const store::Snapshot> snapshot,
     m_served.push_back({view, nullptr, nullptr});
     const int last = std::min(zooms.max, view->layer.maxzoom);
     for (const auto& dataset : view->datasets)
-      m_is_prepared = m_is_prepared && dataset->tiles() != nullptr && dataset->tiles()->prepares(last);
+      m_is_prepared = m_is_prepared && dataset->tiles() != nullptr && dataset->tiles()->prepares(last) &&
+                      !dataset->differs();
   }
   m_info = describe(cards, language);
   m_digest = digest_of(m_layers, m_info.zooms, language);

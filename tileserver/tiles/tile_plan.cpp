@@ -1,11 +1,13 @@
 #include "tileserver/tiles/tile_plan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <map>
 #include <optional>
 
 #include "geodata/base/bytes.hpp"
+#include "geodata/base/digest.hpp"
 #include "geodata/geom/tile_id.hpp"
 #include "geodata/tiling/deflate_part.hpp"
 #include "geodata/tiling/layer_merger.hpp"
@@ -23,12 +25,15 @@ constexpr std::uint64_t assembly_version = 1;
 
 LayerShare share_of(const ServedLayer& layer, geom::TileId tile, std::uint64_t number, TilePlan& plan) {
   const auto first = static_cast<std::uint32_t>(plan.pieces.size());
-  if (layer.archived != nullptr) return {layer, first, first, false};
+  if (layer.archived != nullptr) return {layer, first, first, false, true};
   const store::LayerView& view = *layer.published;
-  LayerShare out{layer, first, first, tile.z > view.layer.maxzoom};
-  for (const auto& dataset : view.datasets)
-    out.from_features =
-        out.from_features || dataset->tiles() == nullptr || !dataset->tiles()->prepares(tile.z);
+  LayerShare out{layer, first, first, tile.z > view.layer.maxzoom, true};
+  for (const auto& dataset : view.datasets) {
+    out.from_features = out.from_features || dataset->tiles() == nullptr ||
+                        !dataset->tiles()->prepares(tile.z) ||
+                        (dataset->differs() && dataset->differs_near(reach_of(view.layer, tile)));
+    out.is_public = out.is_public && dataset->is_public();
+  }
   if (view.shared_tiles && !layer.only && !out.from_features) {
     if (const store::TileEntry* entry = view.shared_tiles->find(number)) {
       plan.pieces.push_back({view.shared_tiles.get(), entry});
@@ -54,7 +59,9 @@ base::Key128 key_of(const LayerShare& share, const TilePlan& plan, base::Key128 
   if (layer.archived != nullptr)
     return at(keyed(key, reinterpret_cast<std::uintptr_t>(layer.archived->archive.get())));
   if (layer.only) key = keyed(key, layer.only->normalised());
-  if (share.from_features) return at(keyed(key, layer.published->revision));
+  // What is prepared knows nothing of rows and attributes that a filter finds for some alone.
+  if (share.from_features || (layer.only && !share.is_public))
+    return at(keyed(keyed(key, layer.published->revision), layer.published->declaration));
   for (std::uint32_t i = share.first; i < share.end; ++i) {
     const store::TileEntry& entry = *plan.pieces[i].entry;
     // A filter may choose from all rows that matter for the tile, whether they are shown or not.
@@ -90,6 +97,8 @@ LayerTile merged(const LayerShare& share, const TilePlan& plan) {
 // Puts the layers' parts into one gzip body as they come.
 class Assembly {
  public:
+  // As what is prepared is, so that the same tile has the same bytes; quick, for what is never prepared.
+  enum class Level { usual, quick };
   Assembly() { tiling::put_gzip_head(m_gzip); }
 
   void reserve(std::size_t parts_size) { m_gzip.reserve(tiling::gzip_size(parts_size)); }
@@ -101,10 +110,12 @@ class Assembly {
     piece.file->read(*piece.entry, m_gzip.data() + begin);
     m_parts.push_back(part_of(piece, {}));
   }
-  void add_made(const std::string& plain) {
+  void add_made(const std::string& plain, Level level) {
     if (plain.empty()) return;
-    if (!m_compressor) m_compressor.emplace(made_level);
-    const DeflatePart part = m_compressor->compress(plain);
+    auto& compressor = level == Level::quick ? m_quick : m_usual;
+    if (!compressor && level == Level::quick) compressor.emplace(quick_level);
+    if (!compressor) compressor.emplace();
+    const DeflatePart part = compressor->compress(plain);
     m_gzip += part.bytes;
     m_parts.push_back({{}, part.plain_size, part.crc32});
   }
@@ -115,10 +126,38 @@ class Assembly {
   }
 
  private:
-  static constexpr int made_level = 1;  // while somebody waits
+  static constexpr int quick_level = 1;
   std::string m_gzip;
   std::vector<DeflatePart> m_parts;
-  std::optional<tiling::PartCompressor> m_compressor;
+  std::optional<tiling::PartCompressor> m_quick;
+  std::optional<tiling::PartCompressor> m_usual;
+};
+
+// Of what a tile holds, layer by layer: what is not to be seen in it leaves no trace.
+class ContentDigest {
+ public:
+  void add(const std::string& layer, const std::string& plain, std::uint64_t dropped) {
+    if (plain.empty() && dropped == 0) return;
+    std::array<std::uint64_t, 2> words{};
+    if (!plain.empty()) {
+      if (!m_digest) m_digest.emplace();
+      m_digest->add(plain);
+      const auto all = m_digest->words();
+      words = {all[0], all[1]};
+    }
+    add(layer, words, dropped);
+  }
+  void add(const std::string& layer, const store::TileEntry& entry) {
+    if (entry.size > 0 || entry.dropped > 0) add(layer, entry.content, entry.dropped);
+  }
+  const base::Key128& key() const { return m_key; }
+
+ private:
+  void add(const std::string& layer, const std::array<std::uint64_t, 2>& content, std::uint64_t dropped) {
+    m_key = keyed(keyed(keyed(keyed(m_key, layer), content[0]), content[1]), dropped);
+  }
+  base::Key128 m_key;
+  std::optional<base::Sha256> m_digest;
 };
 
 // Layers of archives, each archive's tile read once.
@@ -171,13 +210,19 @@ bool TilePlan::is_archived() const {
 std::string encode_tile(const GzipTile& tile) {
   std::string out;
   base::put_text(out, tile.dropped);
+  base::put_bytes(out, tile.content.low);
+  base::put_bytes(out, tile.content.high);
   return out + tile.gzip;
 }
 
 GzipTile decode_tile(std::string_view bytes) {
   base::ByteTaker taker(bytes);
-  std::string dropped(taker.text());
-  return {std::string(bytes.substr(sizeof(std::uint32_t) + dropped.size())), std::move(dropped)};
+  GzipTile out;
+  out.dropped = taker.text();
+  out.content.low = taker.number<std::uint64_t>();
+  out.content.high = taker.number<std::uint64_t>();
+  out.gzip = bytes.substr(sizeof(std::uint32_t) + out.dropped.size() + sizeof out.content);
+  return out;
 }
 
 TilePlan plan_tile(Layers layers, geom::TileId tile) {
@@ -202,29 +247,39 @@ GzipTile make_tile(const TilePlan& plan, const base::Deadline& deadline) {
   GzipTile out;
   Assembly assembly;
   ArchivedParts archived;
+  ContentDigest content;
   std::size_t prepared = 0;
   for (const Piece& piece : plan.pieces) prepared += piece.entry->size;
   assembly.reserve(prepared);
   for (const LayerShare& share : plan.shares) {
     deadline.check();
-    if (share.layer.archived != nullptr) {
-      assembly.add_made(archived.part(*share.layer.archived, plan.tile));
+    const ServedLayer& layer = share.layer;
+    if (layer.archived != nullptr) {
+      const std::string& part = archived.part(*layer.archived, plan.tile);
+      content.add(layer.id(), part, 0);
+      assembly.add_made(part, Assembly::Level::quick);
     } else if (share.is_made()) {
-      const bool of_rows = share.from_features || share.layer.only;
-      const LayerTile made =
-          of_rows ? make_from_features(*share.layer.published, plan.tile, share.layer.only.get(), deadline)
-                  : merged(share, plan);
-      assembly.add_made(made.bytes);
+      const bool of_rows = share.from_features || layer.only;
+      const LayerTile made = of_rows
+                                 ? make_from_features(*layer.published, plan.tile, layer.only.get(), deadline)
+                                 : merged(share, plan);
+      content.add(layer.id(), made.bytes, static_cast<std::uint64_t>(made.dropped));
+      assembly.add_made(made.bytes, layer.only ? Assembly::Level::quick : Assembly::Level::usual);
       note_dropped(share, made.dropped, out.dropped);
     } else {
       const Piece& piece = plan.pieces[share.first];
+      content.add(layer.id(), *piece.entry);
       assembly.add_prepared(piece);
       note_dropped(share, static_cast<std::int64_t>(piece.entry->dropped), out.dropped);
     }
   }
+  out.content = content.key();
   if (plan.pieces.empty() && archived.are_all_of(plan)) {
     // The archive's own bytes, where its whole tile was asked for.
-    if (const auto whole = archived.whole_tile()) return {*whole, {}};
+    if (const auto whole = archived.whole_tile()) {
+      out.gzip = *whole;
+      return out;
+    }
   }
   out.gzip = assembly.finish();
   return out;

@@ -29,6 +29,7 @@ struct LayerShare {
   std::uint32_t first = 0;  // of its pieces in the plan
   std::uint32_t end = 0;
   bool from_features = false;  // not all of it is prepared: it has to be made of the rows
+  bool is_public = true;       // the rows are those that everybody sees
 
   // Not only put together from what is stored.
   bool is_made() const {
@@ -40,7 +41,8 @@ struct TilePlan {
   geom::TileId tile;
   std::vector<LayerShare> shares;  // in the order asked for, without those that have nothing there
   std::vector<Piece> pieces;
-  base::Key128 key;  // of the content: equal keys, equal tiles, whatever was published in between
+  // Of what decides the content: equal keys, equal tiles, whatever was published in between and whoever asks.
+  base::Key128 key;
 
   bool empty() const { return shares.empty(); }
   // Nothing has to be made: what is stored is put together as it is.
@@ -49,7 +51,7 @@ struct TilePlan {
   bool is_archived() const;
 };
 
-// What the public may see. A layer below its minzoom is left out.
+// What is to be seen of the layers' views. A layer below its minzoom is left out.
 TilePlan plan_tile(Layers layers, geom::TileId tile);
 
 // A made tile: one gzip body, empty where nothing is to be seen, and how many features each layer left out
@@ -57,13 +59,14 @@ TilePlan plan_tile(Layers layers, geom::TileId tile);
 struct GzipTile {
   std::string gzip;
   std::string dropped;
+  base::Key128 content;  // of both: the same for the same tile, however it was made
 };
 
 // Throws Error(timeout) at the deadline, Error(io | damaged).
 GzipTile make_tile(const TilePlan& plan, const base::Deadline& deadline);
 
 // A made tile as bytes to keep, and their form.
-inline constexpr std::uint8_t gzip_tile_form = 1;
+inline constexpr std::uint8_t gzip_tile_form = 2;
 std::string encode_tile(const GzipTile& tile);
 GzipTile decode_tile(std::string_view bytes);
 

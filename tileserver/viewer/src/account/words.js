@@ -23,6 +23,7 @@ export const words = {
     own_inquiries: "送った問い合わせ",
     none: "問い合わせはまだありません。",
     reload: "更新",
+    more: "続きを表示",
     ask_hint: "適地の属性や検索結果にある「この適地について問い合わせる」から送れます。",
     ask: "この適地について問い合わせる",
     about: "対象",
@@ -52,6 +53,7 @@ export const words = {
     changed: "更新",
     history: "経過",
     site: (layer, id) => `${layer} #${id}`,
+    site_gone: "今は見られない用地",
     site_like: "条件に合う用地（場所の指定なし）",
   },
   en: {
@@ -75,6 +77,7 @@ export const words = {
     own_inquiries: "Your inquiries",
     none: "No inquiry yet.",
     reload: "Refresh",
+    more: "Show more",
     ask_hint: "Send one with “Ask about this site” in a site's attributes or in search results.",
     ask: "Ask about this site",
     about: "About",
@@ -104,6 +107,7 @@ export const words = {
     changed: "Changed",
     history: "History",
     site: (layer, id) => `${layer} #${id}`,
+    site_gone: "A site that cannot be seen any more",
     site_like: "A site like this (no place named)",
   },
 }[language];

@@ -116,10 +116,11 @@ function section(title, ...content) {
   return element("section", { class: "part" }, element("h4", {}, title), ...content);
 }
 
-export function report_view(report) {
+// action: what one can do with the report as a whole, beside its heading.
+export function report_view(report, action) {
   const facts = [[words.area, report.area_m2 === null ? null : area_text(report.area_m2)], [words.lies_in, report.places], [text.answered_as_of, report.as_of && date_text(report.as_of)]];
   return [
-    element("div", { class: "results-head" }, element("h3", { tabindex: "-1" }, report.title ? `${words.results}${text.colon}${report.title}` : words.results)),
+    element("div", { class: "results-head" }, element("h3", { tabindex: "-1" }, report.title ? `${words.results}${text.colon}${report.title}` : words.results), action),
     rows(facts),
     report.notice ? element("p", { class: "note" }, report.notice) : "",
     warning_list(report.warnings) ?? "",

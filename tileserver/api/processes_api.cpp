@@ -85,10 +85,12 @@ Format format_for(const Process& process, const Execution& execution, const Requ
 
 analysis::Answer run(const Site& site, const Process& process, const Execution& execution,
                      const Request& request) {
-  const analysis::Context context{site.snapshot(),     site.catalogue,
+  const View view = site.viewers.of(request);
+  const analysis::Context context{view.snapshot,       site.catalogue,
                                   request.language,    analysis::today_in_japan(),
                                   request.public_base, request.deadline};
   analysis::Answer answer = process.run(execution.inputs, context, format_for(process, execution, request));
+  if (!answer.shown.empty()) site.shown(view.caller, process.id, answer.shown);
   return execution.as_document ? analysis::as_document(process, std::move(answer)) : answer;
 }
 

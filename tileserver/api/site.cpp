@@ -30,6 +30,27 @@ std::unique_ptr<TileCache> make_tile_cache(std::size_t capacity_bytes) {
   return TileCache::charged_by<memory_cost>(capacity_bytes);
 }
 
+// Whoever has a key gets answers that no shared cache may keep; and what a cache has kept for the public is
+// not for him. What has a hash of its content for a name is the same for all.
+void keep_private(const http::Request& request, http::Response& response) {
+  constexpr const char* key_fields = "Authorization, X-API-Key";
+  constexpr const char* for_one = "private, no-cache";
+  const auto is_for_all = [](std::string_view control) {
+    return control.find("immutable") != std::string_view::npos;
+  };
+  const auto& content = response.content;
+  if (content && is_for_all(content->cache_control)) return;
+  const std::string* vary = response.headers.find("Vary");
+  if (vary == nullptr || vary->find("Authorization") == std::string::npos)
+    response.headers.add("Vary", key_fields);
+  if (!request.headers.has("Authorization") && !request.headers.has("X-API-Key")) return;
+  if (response.headers.has("Cache-Control")) response.headers.set("Cache-Control", for_one);
+  if (!content || content->cache_control.find("no-store") != std::string::npos) return;
+  auto own = std::make_shared<http::Representation>(*content);
+  own->cache_control = for_one;
+  response.content = std::move(own);
+}
+
 http::Response json_response(const json& body, const std::string& media_type) {
   std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
   auto content = std::make_shared<http::Representation>();

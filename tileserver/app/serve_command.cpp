@@ -145,7 +145,9 @@ int serve(const Options& options) {
   base::Metrics metrics;
   api::Site site{RITCHI_VERSION,
                  catalogue,
-                 snapshot_now,
+                 api::Viewers({snapshot_now, [](const http::Request&) { return access::Caller{}; },
+                               [](const std::string&) { return store::RestatedPtr(); },
+                               analysis::today_in_japan}),
                  api::read_styles(share / "styles" / "maps"),
                  api::read_pages(share / "viewer"),
                  api::make_tile_cache(options.cache_mb << 20U),
@@ -154,7 +156,8 @@ int serve(const Options& options) {
                      : std::make_unique<tiles::DiskCache>(options.cache_dir,
                                                           std::uint64_t{options.cache_disk_mb} << 20U),
                  tile_seconds(metrics),
-                 std::move(archives)};
+                 std::move(archives),
+                 [](const access::Caller&, std::string_view, const std::vector<analysis::Shown>&) {}};
   http::Router router;
   api::add_tile_routes(router, site);
   api::add_style_routes(router, site);
@@ -166,13 +169,13 @@ int serve(const Options& options) {
 
   http::AccessMetrics access(metrics, router.patterns());
   http::Server server(server_config(options), std::move(router), api::answer_error,
-                      {[&access](const http::Access& answered) { access.count(answered); }});
+                      {api::keep_private, [&access](const http::Access& answered) { access.count(answered); }});
   add_server_metrics(metrics, site, server);
   const auto metrics_at = metrics_server(options, metrics);
   server.start();
   if (metrics_at) metrics_at->start();
   base::log_info("serving {} layers of {} at {}",
-                 snapshot_now()->layers().size() + site.archives.all().size(), sources_of(options),
+                 site.viewers.everybody()->layers().size() + site.archives.all().size(), sources_of(options),
                  server.local_url());
   std::cout << fmt::format("Ritchi serves {} at {}\n", sources_of(options), server.local_url()) << std::flush;
   if (metrics_at) std::cout << fmt::format("Metrics at {}/metrics\n", metrics_at->local_url()) << std::flush;

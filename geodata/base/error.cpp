@@ -20,6 +20,8 @@ const char* name_of(ErrorKind kind) noexcept {
       return "timeout";
     case ErrorKind::overloaded:
       return "overloaded";
+    case ErrorKind::over_quota:
+      return "over-quota";
     case ErrorKind::unauthorized:
       return "unauthorized";
     case ErrorKind::forbidden:

@@ -15,6 +15,7 @@ enum class ErrorKind {
   too_large,     // over a configured limit
   timeout,       // the deadline passed
   overloaded,    // no capacity now; try again
+  over_quota,    // this caller has had what it may have for now
   unauthorized,  // no or wrong credentials
   forbidden,     // known caller, not allowed
   io,            // disk, network or operating system

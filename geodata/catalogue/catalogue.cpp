@@ -70,15 +70,32 @@ Catalogue Catalogue::load(const fs::path& styles_folder) {
             file.string(), "add styles/codes/" + attribute.codes + ".json");
     out.m_layers.push_back(std::move(layer));
   }
-  if (!fs::exists(styles_folder / "facts")) return out;  // a catalogue of layers alone
+  if (fs::exists(styles_folder / "rules")) out.read_rules(styles_folder);
+  if (fs::exists(styles_folder / "facts")) out.read_facts(styles_folder);
+  return out;
+}
+
+void Catalogue::read_rules(const fs::path& styles_folder) {
+  for (const fs::path& file : json_files(styles_folder / "rules")) {
+    const json document = read_json(file);
+    check_schema(document, file, styles_folder / "schema" / "rules.schema.json");
+    Topic topic = parse_topic(document, file.string());
+    check_file_name(topic.id, file);
+    m_topics.push_back(std::move(topic));
+  }
+  check_rules(m_topics, m_layers);
+  std::stable_sort(m_topics.begin(), m_topics.end(),
+                   [](const Topic& a, const Topic& b) { return a.order < b.order; });
+}
+
+void Catalogue::read_facts(const fs::path& styles_folder) {
   for (const fs::path& file : json_files(styles_folder / "facts")) {
     const json document = read_json(file);
     check_schema(document, file, styles_folder / "schema" / "facts.schema.json");
-    LayerFacts facts = parse_facts(document, out, file.string());
+    LayerFacts facts = parse_facts(document, *this, file.string());
     check_file_name(facts.layer, file, "layer");
-    out.m_facts.emplace(facts.layer, std::move(facts.facts));
+    m_facts.emplace(facts.layer, std::move(facts.facts));
   }
-  return out;
 }
 
 const Layer* Catalogue::find_layer(std::string_view id) const {

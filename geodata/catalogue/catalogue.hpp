@@ -8,6 +8,7 @@
 
 #include "geodata/catalogue/fact.hpp"
 #include "geodata/catalogue/layer.hpp"
+#include "geodata/catalogue/rule.hpp"
 
 namespace ritchi::catalogue {
 
@@ -25,20 +26,27 @@ struct CodeList {
 
 class Catalogue {
  public:
-  // Reads styles/layers/*.json, styles/codes/*.json and styles/facts/*.json. Throws Error(bad_input) naming file, key and reason.
+  // Reads layers/, codes/ and, where they are there, rules/ and facts/. Throws Error(bad_input) naming file,
+  // key and reason.
   static Catalogue load(const std::filesystem::path& styles_folder);
 
   const std::vector<Layer>& layers() const { return m_layers; }
   const Layer* find_layer(std::string_view id) const;
   const CodeList* find_codes(std::string_view id) const;
+  // In the order in which they are told.
+  const std::vector<Topic>& topics() const { return m_topics; }
   // The facts declared for a layer's features, in the order of declaration; mostly none.
   const std::vector<Fact>& facts_of(std::string_view layer) const;
   // The layers that have facts, by id.
   std::vector<std::string> layers_with_facts() const;
 
  private:
+  void read_rules(const std::filesystem::path& styles_folder);
+  void read_facts(const std::filesystem::path& styles_folder);
+
   std::vector<Layer> m_layers;  // by id
   std::map<std::string, CodeList, std::less<>> m_codes;
+  std::vector<Topic> m_topics;
   std::map<std::string, std::vector<Fact>, std::less<>> m_facts;  // by layer
 };
 

@@ -17,10 +17,13 @@ using nlohmann::json;
 // Kept equal to geodata/store/disclosure.hpp by a test.
 constexpr const char* disclosure = "disclosure";
 
-const std::map<std::string, FactKind> kinds{
-    {"attribute", FactKind::attribute}, {"nearest", FactKind::nearest}, {"of_nearest", FactKind::of_nearest},
-    {"at", FactKind::at},               {"share", FactKind::share},     {"extendable", FactKind::extendable},
-    {"age", FactKind::age}};
+const std::map<std::string, FactKind> kinds{{"attribute", FactKind::attribute},
+                                            {"nearest", FactKind::nearest},
+                                            {"of_nearest", FactKind::of_nearest},
+                                            {"at", FactKind::at},
+                                            {"share", FactKind::share},
+                                            {"extendable", FactKind::extendable},
+                                            {"age", FactKind::age}};
 const std::map<std::string, Take> takes{{"greatest", Take::greatest},
                                         {"least", Take::least},
                                         {"largest_share", Take::largest_share},
@@ -67,7 +70,8 @@ class FactReader {
   const Fact& fact_before(const std::string& key, const std::string& name, FactKind kind) const {
     const Fact* found = find(name);
     if (found == nullptr) fail(key, "names '" + name + "', which is not declared before it");
-    if (found->kind != kind && kind != FactKind::age) fail(key, "names '" + name + "', a fact of another kind");
+    if (found->kind != kind && kind != FactKind::age)
+      fail(key, "names '" + name + "', a fact of another kind");
     return *found;
   }
 

@@ -65,10 +65,10 @@ struct Fact {
   std::string same_fact;
   std::string of;  // of of_nearest, age: the fact that it goes on from, declared before it
   Take take = Take::set;
-  std::optional<double> none;     // of at: the value where there is no such feature; else that is unknown
+  std::optional<double> none;  // of at: the value where there is no such feature; else that is unknown
   std::optional<Extendable> extendable;
-  bool fiscal_year = false;       // of age: years begin in April
-  std::string declaration;        // canonical JSON of all that decides the values
+  bool fiscal_year = false;  // of age: years begin in April
+  std::string declaration;   // canonical JSON of all that decides the values
 
   bool is_stored() const { return kind != FactKind::age; }
   // The layers that its values come from, by id; not those of facts that it goes on from.

@@ -33,9 +33,8 @@ constexpr Names<Computed, 4> computations{{{"", Computed::none},
                                            {"area_m2", Computed::area_m2},
                                            {"area_ha", Computed::area_ha},
                                            {"length_m", Computed::length_m}}};
-constexpr Names<Disclosure, 3> disclosures{{{"public", Disclosure::open},
-                                            {"consented", Disclosure::consented},
-                                            {"internal", Disclosure::internal}}};
+constexpr Names<Disclosure, 3> disclosures{
+    {{"public", Disclosure::open}, {"consented", Disclosure::consented}, {"internal", Disclosure::internal}}};
 constexpr Names<Tiny, 2> tinies{{{"drop", Tiny::drop}, {"keep", Tiny::keep}}};
 
 template <class Enum, std::size_t N>
@@ -84,8 +83,8 @@ Attribute parse_attribute(const json& object, const std::string& where) {
   out.in_tiles = get(object, "tiles", true, at);
   out.computed =
       from_name(computations, get<std::string>(object, "computed", {}, at), at + " key 'computed'");
-  out.disclosure = from_name(disclosures, get<std::string>(object, "disclosure", "public", at),
-                             at + " key 'disclosure'");
+  out.disclosure =
+      from_name(disclosures, get<std::string>(object, "disclosure", "public", at), at + " key 'disclosure'");
   if (out.computed != Computed::none && out.type != AttributeType::real)
     throw Error(ErrorKind::bad_input, "a computed attribute must be of type 'real'", at);
   if (!out.codes.empty() && out.type != AttributeType::text)
@@ -132,9 +131,9 @@ ChildTable parse_child(const json& object, const std::string& where) {
       throw Error(ErrorKind::bad_input, "has no shape that '" + attribute.name + "' could be computed from",
                   at);
     if (attribute.disclosure != Disclosure::open)
-      throw Error(ErrorKind::bad_input,
-                  "'" + attribute.name + "' has a level of disclosure, which only a layer's own attributes can",
-                  at);
+      throw Error(
+          ErrorKind::bad_input,
+          "'" + attribute.name + "' has a level of disclosure, which only a layer's own attributes can", at);
   }
   static constexpr std::array reserved{"feature_id", "position"};
   check_names(out.attributes, reserved, at);

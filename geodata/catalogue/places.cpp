@@ -97,6 +97,13 @@ std::string_view without_county(std::string_view name) {
 
 }  // namespace
 
+char check_digit(std::string_view five_digits) {
+  int sum = 0;
+  for (std::size_t i = 0; i < 5; ++i) sum += (five_digits[i] - '0') * (6 - static_cast<int>(i));
+  // Where the sum is below 11 the rule takes 11 minus the sum, which the remainder gives as well.
+  return static_cast<char>('0' + (11 - sum % 11) % 10);
+}
+
 Places Places::load(const fs::path& folder) {
   Places out;
   out.m_present_at.assign(numbers, none);

@@ -29,6 +29,9 @@ struct FormerMunicipality {
   std::string source;
 };
 
+// The sixth digit that belongs to a municipality's five: weights 6, 5, 4, 3, 2.
+char check_digit(std::string_view five_digits);
+
 struct Prefecture {
   std::string code;  // two digits
   Title name;

@@ -367,6 +367,9 @@ Outcome DatasetWriter::publish(store::DatasetInfo info, Apply apply, const Tick&
 const store::DatasetInfo& DatasetWriter::info() const {
   return m_state->info;
 }
+const std::optional<store::DatasetInfo>& DatasetWriter::before() const {
+  return m_state->old;
+}
 const std::vector<RepeatedId>& DatasetWriter::repeated_ids() const {
   return m_state->repeated;
 }

@@ -84,6 +84,8 @@ class DatasetWriter {
   // What publish() stored.
   const store::DatasetInfo& info() const;
   const std::vector<RepeatedId>& repeated_ids() const;
+  // What was published as this partition before publish(); none: nothing, or it could not be read.
+  const std::optional<store::DatasetInfo>& before() const;
   // What publish() changed in the published dataset; empty `from` where there was none.
   const store::ChangeSummary& changes() const;
 

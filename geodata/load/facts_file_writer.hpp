@@ -2,13 +2,12 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "geodata/facts/fact_value.hpp"
 #include "geodata/geom/geometry.hpp"
 #include "geodata/store/facts_file.hpp"
 
@@ -26,14 +25,7 @@ struct FactRows {
   void add(std::int64_t id, std::string_view blob);
 };
 
-// One value of one row, whatever the form of its column.
-struct FactValue {
-  double number = std::numeric_limits<double>::quiet_NaN();
-  // Of form text one word, of form texts any number; none: unknown.
-  std::optional<std::vector<std::string>> words;
-  std::uint16_t source = store::no_source;  // by the file's sources
-  std::int64_t feature = 0;
-};
+using facts::FactValue;
 
 struct FactValues {
   std::string name;

@@ -100,7 +100,15 @@ void Staging::rename_to(const fs::path& from, const fs::path& target) {
 }
 
 base::UniqueDescriptor Staging::lock_publishing() const {
-  const fs::path file = m_folder / ".publishing";
+  return lock_file(".publishing");
+}
+
+base::UniqueDescriptor Staging::lock_facts() const {
+  return lock_file(".computing-facts");
+}
+
+base::UniqueDescriptor Staging::lock_file(const char* name) const {
+  const fs::path file = m_folder / name;
   base::UniqueDescriptor out(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (!out.valid())
     throw Error(ErrorKind::io, "cannot be made: " + std::error_code(errno, std::generic_category()).message(),

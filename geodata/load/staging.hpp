@@ -27,10 +27,13 @@ class Staging {
   void publish_shared_tiles_as(const std::filesystem::path& target);
   // While it is held, no other import of the layer publishes.
   base::UniqueDescriptor lock_publishing() const;
+  // While it is held, nobody else computes facts of the layer's features.
+  base::UniqueDescriptor lock_facts() const;
   // Syncs the file, gives it its final name in one step, syncs the folder. The file must be closed.
   void publish_as(const std::filesystem::path& target);
 
  private:
+  base::UniqueDescriptor lock_file(const char* name) const;
   void rename_to(const std::filesystem::path& from, const std::filesystem::path& target);
   std::filesystem::path m_folder;
   std::filesystem::path m_file;

@@ -20,7 +20,7 @@ bool is_dataset(const fs::path& file) {
   return file.extension() == ".sqlite" && !file.filename().string().starts_with(".");
 }
 bool is_published(const fs::path& file) {
-  return is_dataset(file) || file.extension() == ".tiles";
+  return is_dataset(file) || file.extension() == ".tiles" || file.extension() == ".facts";
 }
 
 std::vector<fs::path> files_in(const fs::path& layer_folder, Wanted wanted) {

@@ -15,7 +15,7 @@ std::filesystem::path dataset_file(const std::filesystem::path& data_folder, con
 // Error(io) where the folder cannot be read.
 std::vector<std::filesystem::path> dataset_files(const std::filesystem::path& data_folder);
 
-// The same and the files of tiles beside them: what changes when something is published.
+// The same and the files of tiles and facts beside them: what changes when something is published.
 std::vector<std::filesystem::path> published_files(const std::filesystem::path& data_folder);
 
 // The published datasets of one layer; damaged files are passed over (`ritchi check` names them).

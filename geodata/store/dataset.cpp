@@ -150,6 +150,7 @@ std::shared_ptr<const Dataset> Dataset::open(const std::filesystem::path& file, 
   // most of what is asked of them is prepared.
   opened->statements(*opened->open_session(), everything);
   opened->open_tiles();
+  opened->open_facts();
   const catalogue::Layer all = opened->declared;
   auto seen = std::make_unique<Seen>(std::move(opened), std::move(everything), all);
   seen->whole = true;
@@ -218,6 +219,12 @@ bool Dataset::has_damaged_tiles() const {
 bool Dataset::differs() const {
   return m_seen->differs_everywhere || !m_seen->differences.empty();
 }
+const FactsFile* Dataset::facts() const {
+  return m_seen->file->facts.get();
+}
+const std::string& Dataset::why_no_facts() const {
+  return m_seen->file->why_no_facts;
+}
 bool Dataset::differs_near(const geom::Box& box) const {
   return m_seen->differs_everywhere ||
          std::any_of(m_seen->differences.begin(), m_seen->differences.end(),
@@ -231,6 +238,10 @@ bool Dataset::is_current() const {
   const DatasetFile& file = *m_seen->file;
   if (!base::is_same_file(file.descriptor.get(), file.file)) return false;
   std::error_code ignored;
+  const auto facts = file.facts_path();
+  if (file.facts_looked_at.valid() ? !base::is_same_file(file.facts_looked_at.get(), facts)
+                                   : std::filesystem::exists(facts, ignored))
+    return false;
   return file.tiles ? base::is_same_file(file.tiles->descriptor(), file.tiles->file())
                     : !std::filesystem::exists(file.tile_path(), ignored);
 }

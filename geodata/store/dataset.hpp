@@ -15,6 +15,7 @@
 #include "geodata/geom/geometry.hpp"
 #include "geodata/store/audience.hpp"
 #include "geodata/store/dataset_info.hpp"
+#include "geodata/store/facts_file.hpp"
 #include "geodata/store/feature.hpp"
 #include "geodata/store/tile_file.hpp"
 
@@ -51,6 +52,10 @@ class Dataset {
   const TileFile* tiles() const;
   const std::string& why_no_tiles() const;
   bool has_damaged_tiles() const;
+  // The facts of every row of the file, whoever sees it: nobody may be shown those of rows that this does not
+  // give. nullptr where there are none that fit: why_no_facts says why.
+  const FactsFile* facts() const;
+  const std::string& why_no_facts() const;
   bool differs() const;
   bool differs_near(const geom::Box& box) const;
   // See TileFile; of rows that are not public: empty.

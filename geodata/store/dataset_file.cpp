@@ -38,11 +38,10 @@ void home_function(sqlite3_context* context, int, sqlite3_value** arguments) {
 void add_functions(Session& session, const std::string& where) {
   sqlite3* handle = session.connection.handle();
   constexpr int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
-  for (const int code :
-       {sqlite3_create_function_v2(handle, "ritchi_sight", 3, flags, &session, sight_function, nullptr, nullptr,
-                                   nullptr),
-        sqlite3_create_function_v2(handle, "ritchi_home", 1, flags, &session, home_function, nullptr, nullptr,
-                                   nullptr)})
+  for (const int code : {sqlite3_create_function_v2(handle, "ritchi_sight", 3, flags, &session,
+                                                    sight_function, nullptr, nullptr, nullptr),
+                         sqlite3_create_function_v2(handle, "ritchi_home", 1, flags, &session, home_function,
+                                                    nullptr, nullptr, nullptr)})
     if (code != SQLITE_OK) throw_sqlite(handle, code, where);
 }
 
@@ -56,6 +55,25 @@ void DatasetFile::open_tiles() {
                        ? "no tiles are prepared: run `ritchi check --rebuild`"
                        : error.line();
     tiles_damaged = error.kind() != ErrorKind::not_found && error.kind() != ErrorKind::unsupported;
+  }
+}
+
+std::filesystem::path DatasetFile::facts_path() const {
+  return std::filesystem::path(file).replace_extension(".facts");
+}
+
+void DatasetFile::open_facts() {
+  try {
+    facts_looked_at = base::open_for_reading(facts_path());
+    auto found = FactsFile::open(facts_path());
+    if (found->dataset_revision() == meta.info.whole.revision)
+      facts = std::move(found);
+    else
+      why_no_facts = "the facts are of another revision: run `ritchi check --rebuild`";
+  } catch (const Error& error) {
+    why_no_facts = error.kind() == ErrorKind::not_found
+                       ? "no facts are computed: run `ritchi check --rebuild`"
+                       : error.line();
   }
 }
 
@@ -115,10 +133,9 @@ const std::vector<RowConsent>& DatasetFile::read_consents() const {
     const std::string holder = names ? sql_name(consented_to_attribute) : "NULL";
     const auto session = open_session();
     const std::string level = sql_name(disclosure_attribute);
-    Statement rows = session->connection.prepare("SELECT id, " + level + ", " + until + ", " + holder +
-                                                 " FROM " + table() + " WHERE " + level +
-                                                 " IN (?1, ?2) AND (" + until + " <> '' OR " + holder +
-                                                 " <> '') ORDER BY id");
+    Statement rows = session->connection.prepare(
+        "SELECT id, " + level + ", " + until + ", " + holder + " FROM " + table() + " WHERE " + level +
+        " IN (?1, ?2) AND (" + until + " <> '' OR " + holder + " <> '') ORDER BY id");
     rows.bind(1, public_disclosure);
     rows.bind(2, consented_disclosure);
     while (rows.step()) {
@@ -148,9 +165,9 @@ StatedLevels DatasetFile::stated_levels(const Restated* restated, std::string_vi
     if (const auto of = restated->by_layer.find(meta.info.layer); of != restated->by_layer.end()) {
       const bool has_levels = stores(disclosure_attribute);
       const auto session = open_session();
-      Statement own = session->connection.prepare(
-          "SELECT " + (has_levels ? sql_name(disclosure_attribute) : "NULL") + " FROM " + table() +
-          " WHERE id = ?1");
+      Statement own =
+          session->connection.prepare("SELECT " + (has_levels ? sql_name(disclosure_attribute) : "NULL") +
+                                      " FROM " + table() + " WHERE id = ?1");
       for (const auto& [id, now] : of->second) {
         own.bind(1, id);
         if (own.step()) {

@@ -49,6 +49,9 @@ struct DatasetFile {
   std::shared_ptr<const TileFile> tiles;
   std::string why_no_tiles;
   bool tiles_damaged = false;
+  std::shared_ptr<const FactsFile> facts;
+  std::string why_no_facts;
+  base::UniqueDescriptor facts_looked_at;  // what was under the name of the facts, fitting or not
 
   mutable std::mutex idle_mutex;
   mutable std::vector<std::unique_ptr<Session>> idle;
@@ -67,6 +70,8 @@ struct DatasetFile {
 
   std::filesystem::path tile_path() const { return tile_file(file, meta.info.whole.revision); }
   void open_tiles();
+  std::filesystem::path facts_path() const;
+  void open_facts();
 
   std::unique_ptr<Session> open_session() const;
   // Prepares the statements that this visibility needs, once for each session.

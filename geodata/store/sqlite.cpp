@@ -54,6 +54,11 @@ void throw_sqlite(sqlite3* connection, int code, const std::string& where) {
     case SQLITE_INTERRUPT:
       throw Error(ErrorKind::timeout, "the time for this request is over")
           .in_japanese("制限時間を超えました", "時間をおいて再度お試しください");
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      throw Error(ErrorKind::overloaded, "the database is being written by somebody else", where,
+                  "try again in a moment")
+          .in_japanese("データベースは他の処理が書き込み中です", "しばらくして再試行してください");
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
@@ -161,6 +166,10 @@ Connection Connection::open_immutable(int descriptor, const std::string& where) 
 }
 
 Connection Connection::create(const std::filesystem::path& file) {
+  return {file.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr, file.string()};
+}
+
+Connection Connection::open_shared(const std::filesystem::path& file) {
   return {file.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr, file.string()};
 }
 

@@ -1,4 +1,4 @@
-// RAII over SQLite for store and load; no other room sees an SQLite type.
+// RAII over SQLite; no room but store and load sees a type of SQLite's own.
 #pragma once
 #include <sqlite3.h>
 
@@ -62,9 +62,16 @@ class Connection {
   static Connection open_immutable(int descriptor, const std::string& where);
   // A new file; it must not exist.
   static Connection create(const std::filesystem::path& file);
+  // A file that changes while it is used; made where it is missing. Where the system does not let this
+  // process write it, it can be read all the same (see is_read_only). live_file.hpp says what else that
+  // takes.
+  static Connection open_shared(const std::filesystem::path& file);
 
   Statement prepare(std::string_view sql) const { return {m_handle.get(), sql, m_where}; }
   void execute(const std::string& sql) const;
+  bool is_read_only() const { return sqlite3_db_readonly(m_handle.get(), "main") == 1; }
+  std::int64_t last_inserted_id() const { return sqlite3_last_insert_rowid(m_handle.get()); }
+  std::int64_t changed_rows() const { return sqlite3_changes64(m_handle.get()); }  // by the last statement
   sqlite3* handle() const { return m_handle.get(); }
 
  private:

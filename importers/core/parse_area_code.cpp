@@ -17,13 +17,6 @@ bool is_prefecture(std::string_view two) {
 
 }  // namespace
 
-char check_digit(std::string_view five_digits) {
-  int sum = 0;
-  for (std::size_t i = 0; i < 5; ++i) sum += (five_digits[i] - '0') * (6 - static_cast<int>(i));
-  // Where the sum is below 11 the rule takes 11 minus the sum, which the remainder gives as well.
-  return static_cast<char>('0' + (11 - sum % 11) % 10);
-}
-
 Parsed<std::string> parse_municipality_code(std::string_view text) {
   std::string code = folded(text);
   if (says_unknown(code)) return Code::nothing();

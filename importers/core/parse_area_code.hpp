@@ -3,12 +3,12 @@
 #include <string>
 #include <string_view>
 
+#include "geodata/catalogue/places.hpp"
 #include "importers/core/parsed.hpp"
 
 namespace ritchi::importers {
 
-// The sixth digit that belongs to five: weights 6, 5, 4, 3, 2.
-char check_digit(std::string_view five_digits);
+using catalogue::check_digit;
 
 // Five digits; six are accepted when the check digit is right, four when a number has lost its leading zero.
 // Codes of abolished municipalities are right (they name what was there then); codes that the scheme never

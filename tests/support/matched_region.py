@@ -12,6 +12,10 @@ WEST, SOUTH, EAST, NORTH = 138.43, 37.01, 139.25, 37.77
 M_PER_DEGREE = 111_195
 # One site in so many stays hidden: matching must not know it.
 HIDDEN_EVERY = 50
+POINT_EVERY = 90
+MUNICIPALITIES = ["15202", "15204", "15205", "15208", "15209", "15210", "15211", "15213", "15225", "15342", "15361", "15405",
+                  "15504"]
+SOME_MUNICIPALITIES = MUNICIPALITIES[:3] + MUNICIPALITIES[4:10]  # elsewhere the layer knows nothing
 DEPTH_RANKS = ["1", "2", "3", "4", "5", "6"]
 
 
@@ -113,25 +117,25 @@ def forest(dice, number):
                                     "OBJ_NAME": f"森林{number}"}
 
 
-# layer: profile, how one record is drawn, how many at scale 1, as of when
+# layer: profile, how one record is drawn, how many at scale 1, as of when, for which places it is complete (none: not said)
 EXTRA = {
-    "flood_depth": ("flood-depth", flood, 700, "2024-03-31"),
-    "soil_contamination": ("soil-contamination", soil, 900, "2024-06-30"),
-    "protected_areas": ("protected-areas", protected, 150, "2022-03-31"),
-    "promotion_zones": ("promotion-zones", promotion, 90, "2024-04-01"),
-    "city_planning": ("ksj-a09", divided, 60, "2018-03-31"),
-    "waterworks": ("waterworks", waterworks, 12, "2024-03-31"),
-    "stations": ("ksj-n02", station, 90, "2023-12-31"),
-    "ports": ("ksj-c02", port, 6, "2014-12-31"),
-    "airports": ("ksj-c28", airport, 3, "2021-12-31"),
-    "substations": ("substations", substation, 160, "2025-04-01"),
-    "forest_areas": ("ksj-a13", forest, 150, "2015-12-31"),
+    "flood_depth": ("flood-depth", flood, 700, "2024-03-31", SOME_MUNICIPALITIES),
+    "soil_contamination": ("soil-contamination", soil, 900, "2024-06-30", MUNICIPALITIES[:11]),
+    "protected_areas": ("protected-areas", protected, 150, "2022-03-31", None),
+    "promotion_zones": ("promotion-zones", promotion, 90, "2024-04-01", ["15"]),
+    "city_planning": ("ksj-a09", divided, 60, "2018-03-31", ["15"]),
+    "waterworks": ("waterworks", waterworks, 12, "2024-03-31", ["15"]),
+    "stations": ("ksj-n02", station, 90, "2023-12-31", ["japan"]),
+    "ports": ("ksj-c02", port, 6, "2014-12-31", ["japan"]),
+    "airports": ("ksj-c28", airport, 3, "2021-12-31", ["japan"]),
+    "substations": ("substations", substation, 160, "2025-04-01", SOME_MUNICIPALITIES),
+    "forest_areas": ("ksj-a13", forest, 150, "2015-12-31", ["15"]),
 }
 ENOUGH = 3  # of each layer, however small the scale
 
 
 def write_extra(folder, seed, scale):
-    for layer, (profile, draw, count, as_of) in EXTRA.items():
+    for layer, (profile, draw, count, as_of, covers) in EXTRA.items():
         dice = random.Random(f"{layer} {seed}")
         features = []
         for number in range(1, max(ENOUGH, round(count * min(1, scale * 4))) + 1):
@@ -140,19 +144,33 @@ def write_extra(folder, seed, scale):
         (folder / f"{layer}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features},
                                                             ensure_ascii=False), encoding="utf-8")
         yield {"profile": profile, "files": [f"{layer}.geojson"], "layer": layer, "as_of": as_of,
-               "options": ["--partition", "15"]}
+               "options": ["--partition", "15", *(["--covers", ",".join(covers)] if covers else [])]}
 
 
-def open_sites(file):
-    """Almost every site becomes public: in the generator's own mixture most are not."""
-    with open(file, encoding="CP932", newline="") as text:
-        rows = list(csv.reader(text))
-    column = rows[0].index("開示区分")
-    for number, row in enumerate(rows[1:]):
-        if number % HIDDEN_EVERY:
-            row[column] = "公開"
-    with open(file, "w", encoding="CP932", newline="") as text:
-        csv.writer(text, lineterminator="\r\n").writerows(rows)
+def rewritten(file, encoding, change):
+    """Rows of a CSV of the generator as dictionaries, changed in place by their number."""
+    with open(file, encoding=encoding, newline="") as text:
+        rows = list(csv.DictReader(text))
+    for number, row in enumerate(rows):
+        change(number, row)
+    with open(file, "w", encoding=encoding, newline="") as text:
+        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def opened_site(number, row):
+    """Almost every site becomes public, of which few are in the generator's mixture; some are mere points."""
+    if number % HIDDEN_EVERY:
+        row["開示区分"] = "公開"
+    if number % POINT_EVERY == 1 and row["形状"].startswith("POLYGON(("):
+        row["形状"] = f"POINT({row['形状'][len('POLYGON(('):].split(',')[0]})"
+
+
+def shared_pipe(number, row):
+    """Half of the industrial pipes are of undertakings whose service areas are known."""
+    if number % 2:
+        row["事業者名"] = f"工業用水道{number // 2 % 4 + 1}"
 
 
 def done(command):
@@ -167,7 +185,8 @@ def make(binary, folder, seed, scale):
     sources = folder.with_name(folder.name + ".source")
     done([binary, "synth", "--region", REGION, "--seed", seed, "--scale", scale, "--out", sources])
     manifest = json.loads((sources / "manifest.json").read_text("utf-8"))
-    open_sites(sources / "site-survey.csv")
+    rewritten(sources / "site-survey.csv", "CP932", opened_site)
+    rewritten(sources / "water-pipe-ledger.csv", "utf-8-sig", shared_pipe)
     # Sites last: what their facts are made of is there already.
     sites = [each for each in manifest["imports"] if each["layer"] == "factory_sites"]
     others = [each for each in manifest["imports"] if each["layer"] != "factory_sites"]

@@ -44,21 +44,14 @@ class Oracle(Cluster):
 
     def nearest(self, table, of, layer, condition="TRUE"):
         """Makes `table` (id, feature, distance_m): of every feature of `of` the nearest of a layer."""
-        self.run(f"""CREATE TABLE {table} AS SELECT s.id, n.feature, n.distance_m FROM {of} s CROSS JOIN LATERAL (
-              SELECT c.id AS feature, ST_Distance(c.geom::geography, s.geom::geography) AS distance_m FROM (
-                SELECT f.id, f.geom, f.flat <-> s.flat AS plane, min(f.flat <-> s.flat) OVER () AS least FROM (
-                  SELECT id, geom, flat FROM {layer} WHERE flat IS NOT NULL AND ({condition})
-                  ORDER BY flat <-> s.flat LIMIT {CANDIDATES}) f) c
+        self.run(f"""DROP TABLE IF EXISTS chosen;
+            CREATE TEMPORARY TABLE chosen AS SELECT id, geom, flat FROM {layer} WHERE flat IS NOT NULL AND ({condition});
+            CREATE INDEX ON chosen USING gist (flat); ANALYZE chosen;
+            CREATE TABLE {table} AS SELECT s.id, n.feature, n.distance_m FROM {of} s CROSS JOIN LATERAL (
+              SELECT c.id AS feature, CASE WHEN c.plane = 0 THEN 0
+                  ELSE ST_Distance(c.geom::geography, s.geom::geography) END AS distance_m FROM (
+                SELECT f.id, f.geom, f.plane, min(f.plane) OVER () AS least FROM (
+                  SELECT id, geom, flat <-> s.flat AS plane FROM chosen ORDER BY flat <-> s.flat LIMIT {CANDIDATES}) f) c
               WHERE plane <= least * {DISTORTION} + 1 ORDER BY distance_m, feature LIMIT 1) n
             WHERE s.geom IS NOT NULL;
-            CREATE UNIQUE INDEX ON {table} (id)""")
-
-    def shares(self, table, of, layer, condition="TRUE"):
-        """Makes `table` (id, area_m2, share): how much of every polygon of `of` lies in a layer; what several of its
-        features cover counts once. A row for every polygon, 0 where they do not meet."""
-        self.run(f"""CREATE TABLE {table} AS SELECT s.id, coalesce(c.area_m2, 0) AS area_m2,
-              coalesce(c.area_m2, 0) / ST_Area(s.geom::geography) AS share FROM {of} s LEFT JOIN LATERAL (
-                SELECT ST_Area(ST_Intersection(ST_Union(f.geom), s.geom)::geography) AS area_m2
-                FROM {layer} f WHERE ST_Intersects(f.geom, s.geom) AND ({condition})) c ON TRUE
-            WHERE ST_Dimension(s.geom) = 2;
-            CREATE UNIQUE INDEX ON {table} (id)""")
+            CREATE UNIQUE INDEX ON {table} (id); ANALYZE {table}""")

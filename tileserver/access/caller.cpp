@@ -16,4 +16,10 @@ const char* name_of(Role role) noexcept {
   return "public";
 }
 
+std::optional<Role> role_named(std::string_view name) noexcept {
+  for (const Role role : {Role::everyone, Role::company, Role::municipality, Role::administrator})
+    if (name == name_of(role)) return role;
+  return std::nullopt;
+}
+
 }  // namespace ritchi::access

@@ -1,7 +1,9 @@
 // Who asks, and what they may see and do.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "geodata/store/audience.hpp"
 
@@ -9,8 +11,9 @@ namespace ritchi::access {
 
 enum class Role { everyone, company, municipality, administrator };
 
-const char* name_of(
-    Role role) noexcept;  // public, company, municipality, operator: the words of keys and answers
+// public, company, municipality, operator: the words of keys and answers.
+const char* name_of(Role role) noexcept;
+std::optional<Role> role_named(std::string_view name) noexcept;
 
 // A default one is anybody without a key.
 struct Caller {

@@ -52,7 +52,9 @@ struct Process {
   catalogue::Title description;
   // By name: OGC input descriptions with a JSON Schema each. A text may be {"ja": …, "en": …}.
   nlohmann::json inputs;
-  nlohmann::json outputs;       // the same; one output, which is the whole answer
+  nlohmann::json outputs;  // the same; one output, which is the whole answer
+  // The inputs as this caller can give them, where that depends on what he sees; empty: always as above.
+  std::function<nlohmann::json(const Context& context)> inputs_for;
   std::vector<Format> formats;  // the first is the default
   // Thread safe. Throws Error(bad_input) naming the input as "inputs/criteria/0/max".
   std::function<Answer(const nlohmann::json& inputs, const Context& context, Format format)> run;

@@ -35,11 +35,11 @@ class StrictReader : public json::json_sax_t {
   bool null() override { return add(nullptr); }
   bool boolean(bool value) override { return add(value); }
   bool number_integer(number_integer_t value) override {
-    check_size(static_cast<double>(value));
+    check_size(static_cast<double>(value), largest_whole_number);
     return add(value);
   }
   bool number_unsigned(number_unsigned_t value) override {
-    check_size(static_cast<double>(value));
+    check_size(static_cast<double>(value), largest_whole_number);
     return add(value);
   }
   bool number_float(number_float_t value, const string_t&) override {
@@ -102,8 +102,8 @@ class StrictReader : public json::json_sax_t {
                         fmt::format("-{0:.0e} から {0:.0e} までの数値を指定してください", largest_number));
   }
 
-  void check_size(double value) const {
-    if (!std::isfinite(value) || std::abs(value) > largest_number) throw out_of_range();
+  void check_size(double value, double largest = largest_number) const {
+    if (!std::isfinite(value) || std::abs(value) > largest) throw out_of_range();
   }
 
   json* place(json value) {

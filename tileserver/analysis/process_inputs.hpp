@@ -14,14 +14,15 @@ namespace ritchi::analysis {
 
 // Larger numbers mean nothing in any question here, and would make infinities of sums.
 inline constexpr double largest_number = 1e15;
+inline constexpr double largest_whole_number = 9007199254740992;  // 2^53: ids are below
 
 struct JsonLimits {
   std::size_t depth = 32;
   std::size_t values = 1'000'000;
 };
 
-// Refuses what JSON leaves open or forbids: a key twice in one object, numbers that are not finite or beyond
-// largest_number, text that is not UTF-8, too much depth. `where` is the place of the whole text: an error's
+// Refuses what JSON leaves open or forbids: a key twice in one object, numbers that are not finite or too
+// large, text that is not UTF-8, too much depth. `where` is the place of the whole text: an error's
 // place is "inputs/criteria/3/max" where `where` is "inputs". Throws Error(bad_input | too_large).
 nlohmann::json parse_strictly(std::string_view text, const std::string& where, const JsonLimits& limits = {});
 

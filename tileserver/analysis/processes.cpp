@@ -5,11 +5,13 @@
 #include <algorithm>
 
 #include "geodata/base/error.hpp"
+#include "tileserver/analysis/match_sites.hpp"
 
 namespace ritchi::analysis {
 
 std::vector<Process> make_processes() {
   std::vector<Process> out;
+  out.push_back(match_sites());
   return out;
 }
 

@@ -20,6 +20,8 @@ int status_of(ErrorKind kind) noexcept {
       return 409;
     case ErrorKind::too_large:
       return 413;
+    case ErrorKind::over_quota:
+      return 429;
     case ErrorKind::internal:
     case ErrorKind::damaged:
     case ErrorKind::io:
@@ -52,6 +54,7 @@ http::Response answer_error(const http::Request& request, const base::Error& err
     problem.remedy = error.remedy_in(request.language);
   }
   http::Response response = http::problem_response(problem, request.language);
+  if (problem.status == 401) response.headers.set("WWW-Authenticate", "Bearer realm=\"ritchi\"");
   if (problem.status == 503) response.headers.set("Retry-After", "1");
   return response;
 }

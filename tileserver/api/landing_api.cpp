@@ -185,7 +185,8 @@ std::map<std::string, std::shared_ptr<const http::Representation>> read_pages(co
 
 void add_landing_routes(http::Router& router, const Site& site) {
   router.get("/", [&site](const Request& request, const Params&) { return landing(site, request); });
-  router.get("/layers.json", [&site](const Request& request, const Params&) { return layer_list(site, request); });
+  router.get("/layers.json",
+             [&site](const Request& request, const Params&) { return layer_list(site, request); });
   router.get("/assets/{path*}", [&site](const Request&, const Params& params) {
     return page(site, "assets/" + params["path"]);
   });

@@ -63,9 +63,17 @@ Response process_list(const std::vector<Process>& processes, const Request& requ
                         {"links", {link("self", "application/json", request.public_base + "/processes")}}});
 }
 
-Response description(const Process& process, const Request& request) {
+analysis::Context context_of(const Site& site, const View& view, const Request& request) {
+  return {view.snapshot,       site.catalogue,  request.language, analysis::today_in_japan(),
+          request.public_base, request.deadline};
+}
+
+Response description(const Site& site, const Process& process, const Request& request) {
   json out = summary(process, request);
-  out["inputs"] = in_language(process.inputs, request.language);
+  const json inputs = process.inputs_for
+                          ? process.inputs_for(context_of(site, site.viewers.of(request), request))
+                          : process.inputs;
+  out["inputs"] = in_language(inputs, request.language);
   out["outputs"] = in_language(process.outputs, request.language);
   return json_response(out);
 }
@@ -86,11 +94,9 @@ Format format_for(const Process& process, const Execution& execution, const Requ
 analysis::Answer run(const Site& site, const Process& process, const Execution& execution,
                      const Request& request) {
   const View view = site.viewers.of(request);
-  const analysis::Context context{view.snapshot,       site.catalogue,
-                                  request.language,    analysis::today_in_japan(),
-                                  request.public_base, request.deadline};
-  analysis::Answer answer = process.run(execution.inputs, context, format_for(process, execution, request));
-  if (!answer.shown.empty()) site.shown(view.caller, process.id, answer.shown);
+  analysis::Answer answer =
+      process.run(execution.inputs, context_of(site, view, request), format_for(process, execution, request));
+  site.tell_shown(view.caller, process.id, answer.shown);
   return execution.as_document ? analysis::as_document(process, std::move(answer)) : answer;
 }
 
@@ -136,8 +142,8 @@ void add_process_routes(http::Router& router, const Site& site) {
   router.get("/processes", [processes](const Request& request, const Params&) {
     return process_list(*processes, request);
   });
-  router.get("/processes/{process}", [chosen](const Request& request, const Params& params) {
-    return description(chosen(params), request);
+  router.get("/processes/{process}", [&site, chosen](const Request& request, const Params& params) {
+    return description(site, chosen(params), request);
   });
   router.get("/processes/{process}/execution", [&site, chosen](const Request& request, const Params& params) {
     return linked(site, chosen(params), request);

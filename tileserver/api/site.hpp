@@ -9,6 +9,7 @@
 #include "geodata/base/metrics.hpp"
 #include "geodata/catalogue/catalogue.hpp"
 #include "geodata/store/snapshot.hpp"
+#include "tileserver/access/services.hpp"
 #include "tileserver/analysis/process.hpp"
 #include "tileserver/api/viewers.hpp"
 #include "tileserver/http/response.hpp"
@@ -32,14 +33,16 @@ struct Site {
   std::unique_ptr<tiles::DiskCache> disk_cache;  // null when there is none
   base::Histogram& tile_seconds;                 // of making one
   tiles::ArchivedLayers archives;
-  // Told, before an answer is sent, which features it shows that not everybody sees, and in which way.
-  std::function<void(const access::Caller&, std::string_view channel, const std::vector<analysis::Shown>&)>
-      shown;
+  access::Services* access = nullptr;  // keys, consents and the like; null where there is no data folder
 
   // What the caller of a request may see: every handler answers from this and from nothing else.
   std::shared_ptr<const store::Snapshot> snapshot(const http::Request& request) const {
     return viewers.of(request).snapshot;
   }
+  // Before an answer is sent: which features it shows that not everybody sees, and in which way (see
+  // Audit::record). Whoever calls must not give the answer when this throws.
+  void tell_shown(const access::Caller& caller, std::string_view channel,
+                  const std::vector<analysis::Shown>& shown) const;
 };
 
 // Each adds one family of paths. The site must outlive the router.
@@ -48,6 +51,7 @@ void add_style_routes(http::Router& router, const Site& site);
 void add_landing_routes(http::Router& router, const Site& site);
 void add_process_routes(http::Router& router, const Site& site);
 void add_health_routes(http::Router& router, const Site& site);
+void add_session_routes(http::Router& router, const Site& site);
 // Not for everybody: see `ritchi serve --metrics-listen`.
 void add_metrics_route(http::Router& router, const base::Metrics& metrics);
 

@@ -107,7 +107,7 @@ void tell_shown(const Site& site, const access::Caller& caller, const tiles::Til
   for (const tiles::LayerShare& share : plan.shares)
     for (const std::int64_t id : tiles::reserved_in(share, plan.tile, deadline))
       shown.push_back({share.layer.id(), id});
-  if (!shown.empty()) site.shown(caller, "tiles", shown);
+  site.tell_shown(caller, "tiles", shown);
 }
 
 std::optional<Response> cached_tile(const Site& site, const Request& request, const Params& params) {

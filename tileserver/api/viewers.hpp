@@ -24,8 +24,9 @@ class Viewers {
     std::function<std::shared_ptr<const store::Snapshot>()> data;  // all that is published now
     // Throws Error(unauthorized) for a key that is none.
     std::function<access::Caller(const http::Request&)> caller;
-    std::function<store::RestatedPtr(const std::string& today)> restated;  // what was decided since the import
-    std::function<std::string()> today;                                    // YYYY-MM-DD in Japan
+    std::function<store::RestatedPtr(const std::string& today)>
+        restated;                        // what was decided since the import
+    std::function<std::string()> today;  // YYYY-MM-DD in Japan
   };
   // Each source is cheap to ask and may be asked by any thread.
   explicit Viewers(Sources sources);

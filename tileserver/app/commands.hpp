@@ -17,6 +17,7 @@ void add_check_command(CLI::App& app, Chosen& chosen);
 void add_diff_command(CLI::App& app, Chosen& chosen);
 void add_analyse_command(CLI::App& app, Chosen& chosen);
 void add_tiles_command(CLI::App& app, Chosen& chosen);  // tiles export
+void add_keys_command(CLI::App& app, Chosen& chosen);   // keys add, list, revoke
 
 // import, profiles and synth are a program of their own beside this one (it alone links GDAL): replaces this
 // process by it, so it returns only on failure.

@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   app::add_diff_command(cli, chosen);
   app::add_analyse_command(cli, chosen);
   app::add_tiles_command(cli, chosen);
+  app::add_keys_command(cli, chosen);
   try {
     cli.parse(argc, argv);
     return chosen ? chosen() : 2;

@@ -15,6 +15,7 @@
 #include "geodata/base/log.hpp"
 #include "geodata/base/metrics.hpp"
 #include "geodata/base/resource.hpp"
+#include "tileserver/api/caller.hpp"
 #include "tileserver/api/error_table.hpp"
 #include "tileserver/api/site.hpp"
 #include "tileserver/app/commands.hpp"
@@ -137,39 +138,48 @@ int serve(const Options& options) {
     throw base::Error(base::ErrorKind::bad_input, "nothing to serve", "--data",
                       "name a data folder with --data, or an archive with --archive");
   std::optional<LiveData> data;
-  if (!options.data.empty()) data.emplace(options.data, catalogue);
+  std::optional<access::Services> access;
+  if (!options.data.empty()) {
+    data.emplace(options.data, catalogue);
+    access.emplace(options.data);
+  }
   const auto nothing_published = std::make_shared<const store::Snapshot>();
   const auto snapshot_now = [&] { return data ? data->snapshot() : nothing_published; };
   tiles::ArchivedLayers archives({options.archives.begin(), options.archives.end()});
   check_ids(archives, *snapshot_now(), options.data);
   base::Metrics metrics;
-  api::Site site{RITCHI_VERSION,
-                 catalogue,
-                 api::Viewers({snapshot_now, [](const http::Request&) { return access::Caller{}; },
-                               [](const std::string&) { return store::RestatedPtr(); },
-                               analysis::today_in_japan}),
-                 api::read_styles(share / "styles" / "maps"),
-                 api::read_pages(share / "viewer"),
-                 api::make_tile_cache(options.cache_mb << 20U),
-                 options.cache_dir.empty()
-                     ? nullptr
-                     : std::make_unique<tiles::DiskCache>(options.cache_dir,
-                                                          std::uint64_t{options.cache_disk_mb} << 20U),
-                 tile_seconds(metrics),
-                 std::move(archives),
-                 [](const access::Caller&, std::string_view, const std::vector<analysis::Shown>&) {}};
+  api::Site site{
+      RITCHI_VERSION,
+      catalogue,
+      api::Viewers({snapshot_now,
+                    [&site](const http::Request& request) { return api::caller_of(site, request); },
+                    [&access](const std::string& today) {
+                      return access ? access->consents.restated(today) : store::RestatedPtr();
+                    },
+                    analysis::today_in_japan}),
+      api::read_styles(share / "styles" / "maps"),
+      api::read_pages(share / "viewer"),
+      api::make_tile_cache(options.cache_mb << 20U),
+      options.cache_dir.empty() ? nullptr
+                                : std::make_unique<tiles::DiskCache>(
+                                      options.cache_dir, std::uint64_t{options.cache_disk_mb} << 20U),
+      tile_seconds(metrics),
+      std::move(archives),
+      access ? &*access : nullptr};
   http::Router router;
   api::add_tile_routes(router, site);
   api::add_style_routes(router, site);
   api::add_landing_routes(router, site);
   api::add_process_routes(router, site);
   api::add_health_routes(router, site);
+  api::add_session_routes(router, site);
 
   if (options.metrics_listen == same_listener) api::add_metrics_route(router, metrics);
 
-  http::AccessMetrics access(metrics, router.patterns());
-  http::Server server(server_config(options), std::move(router), api::answer_error,
-                      {api::keep_private, [&access](const http::Access& answered) { access.count(answered); }});
+  http::AccessMetrics answers(metrics, router.patterns());
+  http::Server server(
+      server_config(options), std::move(router), api::answer_error,
+      {api::keep_private, [&answers](const http::Access& answered) { answers.count(answered); }});
   add_server_metrics(metrics, site, server);
   const auto metrics_at = metrics_server(options, metrics);
   server.start();

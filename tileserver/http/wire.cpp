@@ -24,7 +24,7 @@ constexpr std::string_view fixed_fields =
     "Access-Control-Allow-Origin: *\r\n"
     "Access-Control-Expose-Headers: ETag, Link, Location, Content-Crs, Content-Disposition, "
     "OGC-NumberMatched, "
-    "OGC-NumberReturned, Preference-Applied, Retry-After, Ritchi-Dropped\r\n"
+    "OGC-NumberReturned, Preference-Applied, Retry-After, Ritchi-Dropped, WWW-Authenticate\r\n"
     "X-Content-Type-Options: nosniff\r\n";
 
 bool is_compressible(std::string_view media_type) noexcept {

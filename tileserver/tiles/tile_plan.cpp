@@ -257,7 +257,8 @@ std::vector<std::int64_t> reserved_in(const LayerShare& share, geom::TileId tile
       dataset->in_box(
           box, deadline, [&](const store::FeatureView& row) { chosen.push_back(row.id); },
           share.layer.only.get());
-      std::erase_if(ids, [&](std::int64_t id) { return !std::binary_search(chosen.begin(), chosen.end(), id); });
+      std::erase_if(ids,
+                    [&](std::int64_t id) { return !std::binary_search(chosen.begin(), chosen.end(), id); });
     }
     out.insert(out.end(), ids.begin(), ids.end());
   }

@@ -2,7 +2,7 @@
 import { language, text, titled } from "./texts.js";
 
 const units = {
-  ja: { ha: "ha", m2: "㎡", m: "m", mm: "mm", km: "km", kV: "kV", "m3/day": "㎥/日", "JPY/m2": "円/㎡", "%": "%" },
+  ja: { ha: "ha", m2: "㎡", m: "m", mm: "mm", km: "km", kV: "kV", "m3/day": "m³/日", "JPY/m2": "円/㎡", "%": "%" },
   en: { m2: "m²", "m3/day": "m³/day", "JPY/m2": "JPY/m²" },
 };
 const number_format = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
@@ -50,10 +50,27 @@ export function format_value(value, attribute) {
   if (typeof value === "number") {
     if (attribute.unit === "year") return year(value, attribute);
     if (attribute.unit === "JPY") return yen(value);
-    const unit = units[language][attribute.unit] ?? attribute.unit ?? "";
+    const unit = unit_text(attribute.unit);
     return `${number_format.format(value)}${unit && unit !== "%" ? " " : ""}${unit}`;
   }
   return String(value);
+}
+
+export function unit_text(unit) {
+  return units[language][unit] ?? unit ?? "";
+}
+
+// Hectares as people of the field say them, and square metres where there is less than one.
+export function area_text(area_m2) {
+  return area_m2 < 10000 ? `${number_format.format(Math.round(area_m2))} ${unit_text("m2")}` : `${number_format.format(area_m2 / 10000)} ha`;
+}
+
+export function percent_text(share) {
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits: share > 0 && share < 0.01 ? 2 : 1 }).format(share * 100)}%`;
+}
+
+export function date_text(date) {
+  return format_value(date, { type: "date" }) ?? text.unknown;
 }
 
 export function number_text(value) {

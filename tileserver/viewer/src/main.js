@@ -1,4 +1,5 @@
 // Puts the page together: layers and style from the server, then map, legend, panel and sources.
+import { read_hash, watch_address } from "./address.js";
 import { element, linked } from "./dom.js";
 import { show_legend } from "./legend.js";
 import { watch_left_out } from "./left_out.js";
@@ -6,7 +7,9 @@ import { features_at, make_map, mark_feature, switch_layer, union_of_bounds } fr
 import { add_own_layers } from "./own_layers.js";
 import { show_panel } from "./panel.js";
 import { fetch_layers, fetch_style, same_server } from "./server.js";
+import { bring_in_sight, is_in_sight } from "./sight.js";
 import { language, text, titled } from "./texts.js";
+import { make_tools } from "./tools.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -28,15 +31,6 @@ function show_frame() {
   const aim = () => { link.href = `?lang=${other}${location.hash}`; };
   for (const moment of ["focus", "pointerdown", "click"]) link.addEventListener(moment, aim);
   aim();
-
-  const button = at("toggle-layers");
-  button.textContent = text.layers;
-  const set_open = (open) => {
-    document.body.classList.toggle("layers-closed", !open);
-    button.setAttribute("aria-expanded", String(open));
-  };
-  button.addEventListener("click", () => set_open(document.body.classList.contains("layers-closed")));
-  set_open(window.innerWidth > 760);
 }
 
 function show_sources(layers) {
@@ -57,7 +51,7 @@ function watch_errors(map) {
   map.on("error", ({ error }) => {
     failed_since_move = failure_shown = true;
     console.warn("map:", error?.message ?? error);
-    show_message(text.failed, error?.status ? `HTTP ${error.status}` : "");
+    show_message(error?.status === 401 ? text.key_refused : text.failed, error?.status ? `HTTP ${error.status}` : "");
   });
   map.on("movestart", () => { failed_since_move = false; });
   map.on("idle", () => {
@@ -82,40 +76,40 @@ function watch_loading(map) {
   map.on("error", done);
 }
 
-// The panel takes room from the map or, on a narrow screen, lies over it: bring the place back into sight.
-function keep_in_sight(map, place, panel) {
-  const area = map.getContainer().getBoundingClientRect();
-  const cover = panel.getBoundingClientRect();
-  map.resize();
-  const { x, y } = map.project(place);
-  const overlaid = cover.top > area.top + 60;
-  const hidden = x < 0 || y < 0 || x > area.width || y > area.height || (overlaid && y > cover.top - area.top - 20);
-  if (hidden) map.panTo(place, { animate: false, offset: [0, overlaid ? -cover.height / 2 : 0] });
-}
-
-function listen(map, layers) {
+function listen(map, layers, tools) {
   const known = new Set(layers.map((layer) => layer.id));
   const panel = at("panel");
   const show = (point, features) => {
     const place = map.unproject(point);
-    show_panel(panel, features, layers, Math.floor(map.getZoom()), (feature) => mark_feature(map, feature));
-    keep_in_sight(map, place, panel);
+    show_panel(panel, features, layers, {
+      zoom: Math.floor(map.getZoom()),
+      on_select: (feature) => mark_feature(map, feature),
+      actions_of: tools.actions_of,
+    });
+    // The panel takes room from the map or, on a narrow screen, lies over it.
+    map.resize();
+    if (!is_in_sight(map, place)) bring_in_sight(map, place);
   };
   map.on("click", ({ point }) => {
     const features = features_at(map, point, known);
+    if (tools.take_click(point, features)) return;
     if (features.length > 0) show(point, features);
     else panel.querySelector(".close")?.click(); // a click beside everything clears the table
   });
   const canvas = map.getCanvas();
   canvas.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
     const middle = map.project(map.getCenter());
-    if (event.key === "Enter") show(middle, features_at(map, middle, known));
+    const features = features_at(map, middle, known);
+    if (!tools.take_click(middle, features)) show(middle, features);
   });
   new MutationObserver(() => { if (panel.hidden) canvas.focus({ preventScroll: true }); }).observe(panel, { attributeFilter: ["hidden"] });
 }
 
 async function start() {
   show_frame();
+  const tools = make_tools(at);
+  const caller = await tools.account.who();
   const layers = await fetch_layers();
   if (layers.length === 0) show_message(text.empty);
   const style = await fetch_style(layers);
@@ -125,7 +119,8 @@ async function start() {
 
   const base_ids = (metadata["ritchi:subjects"] ?? []).find((subject) => subject.id === "base")?.layers ?? [];
   const bounds = union_of_bounds(layers.filter((layer) => !base_ids.includes(layer.id))) ?? union_of_bounds(layers);
-  const map = make_map("map", style, bounds, same_server);
+  const asked = read_hash(location.hash);
+  const map = make_map("map", style, { view: asked.view, bounds }, same_server);
   window.ritchi = { map }; // for the browser's console and the tests
 
   const update = show_legend(at("layers"), {
@@ -143,7 +138,10 @@ async function start() {
   watch_errors(map);
   watch_loading(map);
   watch_left_out(map, at("left-out"));
-  listen(map, layers);
+  const address = watch_address(map, (question) => tools.restore(question));
+  tools.bring_map(map, { layers, caller, address });
+  listen(map, layers, tools);
+  if (asked.match !== null) tools.restore(asked.match, { fit: asked.view === null });
   document.title = `${language === "ja" ? "リッチ Ritchi 立地" : "Ritchi"} – ${titled(text.tagline)}`;
 }
 

@@ -19,12 +19,12 @@ export function union_of_bounds(layers) {
   return union;
 }
 
-export function make_map(container, style, bounds, rewrite) {
+// view: {zoom, center} of the address, before the bounds.
+export function make_map(container, style, { view, bounds }, rewrite) {
   const map = new maplibregl.Map({
     container,
     style,
-    ...(bounds ? { bounds, fitBoundsOptions: { padding: 24, maxZoom: 13 } } : {}),
-    hash: true,
+    ...(view ?? (bounds ? { bounds, fitBoundsOptions: { padding: 24, maxZoom: 13 } } : {})),
     attributionControl: false, // the page's foot names the sources, as text
     transformRequest: rewrite,
     locale: { ...words[language], "Map.Title": text.map },

@@ -68,9 +68,14 @@ function heading(feature, layer, rule) {
   return coded ? format_value(feature.properties[coded.name], coded) : `#${feature.id ?? ""}`;
 }
 
+function action_row(actions) {
+  if (actions.length === 0) return null;
+  return element("div", { class: "buttons" }, ...actions.map(({ title, act }) => element("button", { type: "button", onclick: act }, title)));
+}
+
 // zoom: of the tiles in view. on_select(feature) is called with the feature that is unfolded, and with nothing
-// when the panel closes.
-export function show_panel(panel, features, layers, zoom, on_select) {
+// when the panel closes. actions_of(feature): [{title, act}] of what one can do with it.
+export function show_panel(panel, features, layers, { zoom, on_select, actions_of }) {
   const by_id = new Map(layers.map((layer) => [layer.id, layer]));
   const codes_elsewhere = (name) =>
     layers.flatMap((layer) => layer.attributes ?? []).find((other) => `${other.name}s` === name && other.codes?.length)?.codes;
@@ -95,6 +100,7 @@ export function show_panel(panel, features, layers, zoom, on_select) {
         element("span", { class: "kind" }, titled(layer.title, layer.id)),
         element("strong", {}, heading(feature, layer, rule)),
         is_synthetic(feature, layer) ? element("span", { class: "badge", title: text.synthetic_note }, text.synthetic) : null),
+      action_row(feature.id === undefined ? [] : actions_of(feature)),
       ...(is_aggregate(feature.properties) ? aggregate_list(feature, layer, rule) : attribute_list(feature, layer, rule, codes_elsewhere)),
       provenance(layer));
     details.addEventListener("toggle", () => {

@@ -1,22 +1,61 @@
 // What the page asks of the server: the list of layers and the style, with addresses of this very server.
 import { fiscal_year } from "./format.js";
-import { language } from "./texts.js";
+import { with_key } from "./key.js";
+import { language, text } from "./texts.js";
 
 const base = new URL(".", document.baseURI).href.replace(/\/$/, "");
 
-async function fetch_text(path) {
-  const response = await fetch(`${base}/${path}`, { headers: { Accept: "application/json" } });
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  return response.text();
+// An answer that is none: the server says what, where and what to do (RFC 9457).
+export class Refusal extends Error {
+  constructor(status, problem, path) {
+    super(problem.detail || problem.title || `${path}: ${status}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+async function problem_of(response) {
+  try {
+    return /json/.test(response.headers.get("Content-Type") ?? "") ? await response.json() : {};
+  } catch {
+    return {};
+  }
+}
+
+// path: relative to the page, or an address of this server. Throws Refusal, or TypeError when nobody answers.
+export async function ask(path, { method = "GET", body, accept = "application/json", signal } = {}) {
+  const sent = body === undefined ? {} : { "Content-Type": "application/json" };
+  const response = await fetch(own_address(path), { ...with_key({ Accept: accept, "Accept-Language": language, ...sent }), method, signal,
+    body: body === undefined ? undefined : JSON.stringify(body) });
+  if (!response.ok) throw new Refusal(response.status, await problem_of(response), path);
+  return response;
+}
+
+export async function ask_json(path, options) {
+  return (await ask(path, options)).json();
+}
+
+// The server names things by its public address. Seen through a tunnel or by another name, that address is
+// foreign to the page, so everything is asked where the page came from.
+export function own_address(path) {
+  if (!/^https?:/.test(path)) return `${base}/${path.replace(/^\//, "")}`;
+  const at = path.search(/\/(xyz|processes|inquiries|session|collections)\b/);
+  return at > 0 ? base + path.slice(at) : path;
+}
+
+// Words for people: of a refusal the server's own, otherwise that nobody answered.
+export function words_of(error) {
+  if (error instanceof Refusal) return error.status === 401 ? `${text.key_refused} ${error.problem.detail ?? ""}`.trim() : error.message;
+  return error instanceof TypeError ? text.unreachable : String(error?.message ?? error);
 }
 
 export async function fetch_layers() {
-  return JSON.parse(await fetch_text("layers.json")).layers;
+  return (await ask_json("layers.json")).layers;
 }
 
 // Only what is published, in one request per tile for all layers that the style knows.
 export async function fetch_style(layers) {
-  const style = JSON.parse((await fetch_text("styles/ritchi")).replaceAll('"{fiscal_year}"', String(fiscal_year())));
+  const style = JSON.parse((await (await ask("styles/ritchi")).text()).replaceAll('"{fiscal_year}"', String(fiscal_year())));
   for (const layer of style.layers) {
     const words = layer.metadata?.["ritchi:text-field"]?.[language];
     if (words) layer.layout["text-field"] = words;
@@ -32,9 +71,9 @@ export function layer_source_url(ids) {
   return `${base}/xyz/${ids.map(encodeURIComponent).join(",")}.json`;
 }
 
-// The server names its tiles by its public address. Seen through a tunnel or by another name, that address is
-// foreign to the page, so tiles are asked where the page came from.
+// The key goes to this server and nowhere else.
 export function same_server(url) {
   const at = url.indexOf("/xyz/");
-  return { url: at > 0 ? base + url.slice(at) : url };
+  const asked = at > 0 ? base + url.slice(at) : url;
+  return asked.startsWith(`${base}/`) ? { url: asked, ...with_key() } : { url: asked };
 }

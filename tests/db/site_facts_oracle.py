@@ -1,0 +1,255 @@
+"""The facts of sites as styles/facts declares them, computed by PostGIS alone.
+
+What is declared is read (layers, conditions, attributes); how it is computed is written here anew from the words of the
+declaration and the README. CQL2 conditions of the declarations are SQL as they stand."""
+import json
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SITES = "factory_sites"
+# As in the README: boundaries are drawn more or less finely, and this much of a place is all of it.
+ALL_OF_IT = 0.999
+AREA_QUARTER_SEGMENTS = 64
+
+
+def declared():
+    return json.loads((ROOT / "styles" / "facts" / f"{SITES}.json").read_text("utf-8"))["facts"]
+
+
+def text_list(values):
+    return ", ".join("'{}'".format(str(each).replace("'", "''")) for each in values)
+
+
+PUBLIC_SITES = f"SELECT id, geom, flat FROM {SITES}"
+
+
+class SiteFacts:
+    """Makes the table `facts` in a schema of its own: a row for each public site, a column for each declared fact but
+    ages; NULL is unknown. Numbers are double precision, texts text, sets text[]; `forms` says which is which.
+
+    Instead of sites it takes any rows with id, geom and flat, and of the facts those that are wanted."""
+
+    def __init__(self, oracle, datasets, today, schema="of_sites", rows=PUBLIC_SITES, wanted=lambda fact: True):
+        self.oracle = oracle
+        self.schema = schema
+        self.datasets = datasets  # of `ritchi layers --json`
+        self.today = today
+        self.forms = {}
+        self.facts = [fact for fact in declared() if wanted(fact)]
+        self.used = set()
+        oracle.run(f"CREATE SCHEMA {schema}; SET search_path = {schema}, public")
+        oracle.run(f"CREATE TABLE sites AS SELECT *, ST_Area(geom::geography) AS area_m2 FROM ({rows}) s;"
+                   "CREATE UNIQUE INDEX ON sites (id); CREATE INDEX ON sites USING gist (geom); ANALYZE sites")
+        self.find_places()
+        for fact in self.facts:
+            self.compute(fact)
+        columns = ", ".join(f"fact_{name}.value AS {name}" for name in self.forms)
+        joins = " ".join(f"LEFT JOIN fact_{name} USING (id)" for name in self.forms)
+        oracle.run(f"CREATE TABLE facts AS SELECT id, {columns} FROM sites {joins} ORDER BY id;"
+                   "CREATE UNIQUE INDEX ON facts (id); ANALYZE facts; SET search_path = public")
+
+    def has(self, layer):
+        return layer in self.oracle.layers
+
+    def type_of(self, layer, attribute):
+        (kind,), = self.oracle.ask("SELECT data_type FROM information_schema.columns WHERE table_name = %s AND column_name = %s",
+                                   layer, attribute)
+        return "text" if kind in ("character varying", "text") else "number"
+
+    def value_of(self, layer, attribute, of):
+        """An attribute as a value of SQL: empty text is no value."""
+        if self.type_of(layer, attribute) == "text":
+            return f"nullif({of}.\"{attribute}\", '')::text"
+        return f"{of}.\"{attribute}\"::float8"
+
+    # Where a layer knows all, something or nothing.
+
+    def find_places(self):
+        """Which municipalities a site lies in, and how much of it."""
+        self.oracle.run("""CREATE TABLE places AS SELECT s.id, m.municipality_code AS code, CASE WHEN s.area_m2 > 0
+              THEN ST_Area(ST_Intersection(m.geom, s.geom)::geography) / s.area_m2
+              ELSE 1 END AS share FROM sites s JOIN municipalities m ON ST_Intersects(m.geom, s.geom);
+            DELETE FROM places WHERE share <= 0; CREATE INDEX ON places (id)""")
+
+    def coverage(self, layer):
+        """The table that says of each site what the layer knows there: covered, partly or no_data."""
+        name = f"coverage_{layer}"
+        if name in self.used:
+            return name
+        self.used.add(name)
+        parts = [each for each in self.datasets if each["layer"] == layer]
+        codes = {code for each in parts for code in each["covers"]}
+        states = f"p.code IN ({text_list(codes)}) OR left(p.code, 2) IN ({text_list(codes)})" if codes else "FALSE"
+        around = ["FALSE"]
+        for each in parts:
+            if each["extent"]:
+                envelope = "ST_MakeEnvelope({}, {}, {}, {}, 6668)".format(*each["extent"])
+                unless = "p.places IS NULL" if each["covers"] else "TRUE"
+                around.append(f"({unless} AND s.geom && {envelope})")
+        self.oracle.run(f"""CREATE TABLE {name} AS SELECT s.id, CASE
+              WHEN {"TRUE" if "japan" in codes else "FALSE"} OR p.covered >= {ALL_OF_IT} THEN 'covered'
+              WHEN p.covered > 0 OR {" OR ".join(around)} THEN 'partly' ELSE 'no_data' END AS knows
+            FROM sites s LEFT JOIN (SELECT p.id, count(*) AS places,
+                coalesce(sum(p.share) FILTER (WHERE {states}), 0) AS covered FROM places p GROUP BY p.id) p USING (id);
+            CREATE UNIQUE INDEX ON {name} (id)""")
+        return name
+
+    # One fact after the other.
+
+    def keep(self, name, form, sql):
+        self.forms[name] = form
+        self.oracle.run(f"CREATE TABLE fact_{name} AS {sql}; CREATE UNIQUE INDEX ON fact_{name} (id); ANALYZE fact_{name}")
+
+    def nothing(self, name, form):
+        kind = {"number": "float8", "text": "text", "set": "text[]"}[form]
+        self.keep(name, form, f"SELECT id, NULL::{kind} AS value FROM sites")
+
+    def compute(self, fact):
+        for kind in ("attribute", "nearest", "of_nearest", "at", "share", "extendable"):
+            if kind in fact:
+                getattr(self, kind)(fact["name"], fact[kind], fact)
+
+    def attribute(self, name, attributes, fact):
+        values = ", ".join(self.value_of(SITES, each, "s") for each in attributes)
+        if "split" in fact:
+            marks = "".join("\\" + mark if mark in "\\]^-" else mark for mark in fact["split"])
+            self.keep(name, "set", f"""SELECT s.id, CASE WHEN coalesce({values}) IS NULL THEN NULL ELSE ARRAY(
+                  SELECT DISTINCT btrim(word, E' \\u3000') FROM regexp_split_to_table(coalesce({values}), '[{marks}]') AS word
+                  WHERE btrim(word, E' \\u3000') <> '') END AS value FROM {SITES} s""")
+            return
+        self.keep(name, self.type_of(SITES, attributes[0]), f"SELECT s.id, coalesce({values}) AS value FROM {SITES} s")
+
+    def where(self, layer, chosen):
+        """Which features of a layer count: those declared, and in force when their data were."""
+        return f"({chosen.get('where', 'TRUE')}) AND {self.in_force(layer)}"
+
+    def in_force(self, layer):
+        dated = json.loads((ROOT / "styles" / "layers" / f"{layer}.json").read_text("utf-8")).get("dated_by")
+        if not isinstance(dated, dict) or "from" not in dated:
+            return "TRUE"
+        conditions = {self.in_force_on(dated, each["as_of"] or self.today) for each in self.datasets if each["layer"] == layer}
+        assert len(conditions) == 1, f"datasets of {layer} of different times need tables of their own"
+        return conditions.pop()
+
+    def in_force_on(self, dated, day):
+        moment = f"'{day}'" if not dated.get("fiscal_year") else str(int(day[:4]) - (day[5:7] < "04"))
+        begun = f"({dated['from']} IS NULL OR {dated['from']} <= {moment})"
+        return f"{begun} AND ({dated['to']} IS NULL OR {dated['to']} >= {moment})" if "to" in dated else begun
+
+    def nearest(self, name, target, fact):
+        layer = target["layer"]
+        if not self.has(layer):
+            self.nothing(name, "number")
+            return
+        if "same" in target:
+            self.nearest_same(name, target)
+        else:
+            self.oracle.nearest(f"nearest_{name}", "sites", layer, self.where(layer, target))
+        self.oracle.run(f"DELETE FROM nearest_{name} WHERE id IN (SELECT id FROM {self.coverage(layer)} WHERE knows = 'no_data')")
+        self.keep(name, "number", f"SELECT id, distance_m / 1000 AS value FROM nearest_{name}")
+
+    def nearest_same(self, name, target):
+        """Only among those that say the same as another fact of the site, where there are such."""
+        layer, attribute, fact = target["layer"], target["same"]["attribute"], target["same"]["fact"]
+        groups = [row[0] for row in self.oracle.ask(
+            f"""SELECT DISTINCT value FROM fact_{fact} WHERE value IN (SELECT "{attribute}" FROM {layer}
+                WHERE {self.where(layer, target)} AND flat IS NOT NULL)""")]
+        self.oracle.run(f"CREATE TABLE nearest_{name} (id bigint PRIMARY KEY, feature bigint, distance_m float8)")
+        for number, group in enumerate([*groups, None]):
+            same = f"value = {text_list([group])}" if group else f"value IS NULL OR value NOT IN ({text_list(groups or [''])})"
+            self.oracle.run(f"CREATE TABLE sites_{number} AS SELECT sites.* FROM sites LEFT JOIN fact_{fact} USING (id) WHERE {same}")
+            alike = f"\"{attribute}\" = {text_list([group])}" if group else "TRUE"
+            self.oracle.nearest(f"nearest_{name}_{number}", f"sites_{number}", layer, f"{self.where(layer, target)} AND {alike}")
+            self.oracle.run(f"INSERT INTO nearest_{name} SELECT * FROM nearest_{name}_{number};"
+                            f"DROP TABLE nearest_{name}_{number}, sites_{number}")
+
+    def of_nearest(self, name, source, fact):
+        layer = next(each["nearest"]["layer"] for each in self.facts if each["name"] == source["fact"])
+        if not self.has(layer):
+            self.nothing(name, "number")
+            return
+        value = self.value_of(layer, source["attribute"], "f")
+        self.keep(name, self.type_of(layer, source["attribute"]),
+                  f"SELECT n.id, {value} AS value FROM nearest_{source['fact']} n JOIN {layer} f ON f.id = n.feature")
+
+    def there(self, layer):
+        """The table of the features of a layer that share more than a border with a site, and how much."""
+        name = f"there_{layer}"
+        if name not in self.used:
+            self.used.add(name)
+            self.oracle.run(f"""CREATE TABLE {name} AS SELECT s.id, f.id AS feature, CASE WHEN s.area_m2 > 0
+                  THEN ST_Area(ST_Intersection(f.geom, s.geom)::geography) ELSE 1 END AS size
+                FROM sites s JOIN {layer} f ON ST_Intersects(f.geom, s.geom) WHERE {self.in_force(layer)};
+                DELETE FROM {name} WHERE size <= 0; CREATE INDEX ON {name} (id); ANALYZE {name}""")
+        return name
+
+    def at(self, name, place, fact):
+        layer = place["layer"]
+        form = "set" if place["take"] == "set" else "number"
+        if not self.has(layer):
+            self.nothing(name, form)
+            return
+        form = "set" if place["take"] == "set" else self.type_of(layer, place["attributes"][0])
+        value = "coalesce({})".format(", ".join(self.value_of(layer, each, "f") for each in place["attributes"]))
+        found = f"""SELECT t.id, {value} AS value, t.size FROM {self.there(layer)} t JOIN {layer} f ON f.id = t.feature
+                    WHERE {place.get("where", "TRUE")}"""
+        if place["take"] == "largest_share":
+            taken = f"""SELECT DISTINCT ON (id) id, value FROM
+                  (SELECT id, value, sum(size) AS size FROM ({found}) f GROUP BY id, value) f ORDER BY id, size DESC, value NULLS FIRST"""
+        elif place["take"] == "set":
+            taken = f"""SELECT id, nullif(coalesce(array_agg(DISTINCT value ORDER BY value) FILTER (WHERE value IS NOT NULL), '{{}}'),
+                        '{{}}') AS value FROM ({found}) f GROUP BY id"""
+        else:
+            taken = f"SELECT id, {'max' if place['take'] == 'greatest' else 'min'}(value) AS value FROM ({found}) f GROUP BY id"
+        none = "'{}'::text[]" if form == "set" else str(place["none"]) if "none" in place else "NULL"
+        self.keep(name, form, self.of_what_is_there(layer, taken, none))
+
+    def of_what_is_there(self, layer, taken, none):
+        """What was found, where the layer knows anything; that there is nothing only where it knows all."""
+        return f"""SELECT s.id, CASE WHEN c.knows = 'no_data' THEN NULL WHEN t.id IS NOT NULL THEN t.value
+                     WHEN c.knows = 'covered' THEN {none} END AS value
+                   FROM sites s JOIN {self.coverage(layer)} c USING (id) LEFT JOIN ({taken}) t USING (id)"""
+
+    def share(self, name, chosen, fact):
+        layer = chosen["layer"]
+        if not self.has(layer):
+            self.nothing(name, "number")
+            return
+        taken = f"""SELECT s.id, least(1, CASE WHEN s.area_m2 > 0
+                  THEN ST_Area(ST_Intersection(ST_Union(f.geom), s.geom)::geography) / s.area_m2 ELSE 1 END) AS value
+                FROM sites s JOIN {self.there(layer)} t USING (id) JOIN {layer} f ON f.id = t.feature
+                WHERE {chosen.get("where", "TRUE")} GROUP BY s.id, s.geom, s.area_m2"""
+        self.keep(name, "number", self.of_what_is_there(layer, taken, "0"))
+
+    def extendable(self, name, wanted, fact):
+        zoning, district = wanted["zoning"]["layer"], wanted["zoning"]["attribute"]
+        near = f"ST_Buffer(s.flat, {wanted['within_m']}, 'quad_segs={AREA_QUARTER_SEGMENTS}')"
+        groups = " ".join(f"WHEN z.\"{district}\" IN ({text_list(group)}) THEN '{number}'"
+                          for number, group in enumerate(wanted["zoning"]["groups"]))
+        # Districts of one group are as one.
+        alike = f"CASE {groups} ELSE z.\"{district}\" END"
+        blocked = " UNION ALL ".join(f"SELECT f.flat FROM {each['layer']} f WHERE f.flat && r.reach AND {self.where(each['layer'], each)}"
+                                     for each in wanted["blocked"])
+        knows = [f"{self.coverage(zoning)} k{number} USING (id)" for number in range(1)]
+        needed = [each["layer"] for each in wanted["blocked"] if each.get("needed")]
+        joins = "".join(f" JOIN {self.coverage(layer)} n{number} USING (id)" for number, layer in enumerate(needed))
+        all_known = " AND ".join(f"n{number}.knows = 'covered'" for number in range(len(needed)))
+        self.oracle.run(f"""CREATE TABLE in_district AS SELECT DISTINCT ON (id) id, district FROM (
+              SELECT t.id, z."{district}" AS district, sum(t.size) AS size FROM {self.there(zoning)} t
+              JOIN {zoning} z ON z.id = t.feature GROUP BY t.id, z."{district}") z ORDER BY id, size DESC;
+            CREATE TABLE reaches AS SELECT s.id, s.flat, {near} AS reach, d.id IS NOT NULL AS zoned,
+              (SELECT {alike} FROM (SELECT d.district AS "{district}") z) AS kind
+            FROM sites s JOIN {knows[0]}{joins} LEFT JOIN in_district d USING (id)
+            WHERE s.area_m2 > 0 AND {all_known} AND k0.knows <> 'no_data' AND (d.id IS NOT NULL OR k0.knows = 'covered')
+              AND (d.id IS NULL OR d.district IS NOT NULL)""")
+        self.keep(name, "number", f"""SELECT r.id, coalesce(sum(ST_Area(ST_Transform(part.geom, 6668)::geography)), 0) / 10000 AS value
+            FROM reaches r CROSS JOIN LATERAL (
+              SELECT ST_Union(ST_Intersection(z.flat, r.reach)) AS flat FROM {zoning} z
+              WHERE z.flat && r.reach AND {self.in_force(zoning)} AND (NOT r.zoned OR {alike} = r.kind)) land
+            CROSS JOIN LATERAL (SELECT ST_Union(ST_Intersection(f.flat, r.reach)) AS flat FROM ({blocked}) f) taken
+            CROSS JOIN LATERAL (SELECT CASE WHEN r.zoned THEN land.flat WHEN land.flat IS NULL THEN r.reach
+                ELSE ST_Difference(r.reach, land.flat) END AS flat) wanted
+            CROSS JOIN LATERAL (SELECT ST_Difference(ST_Difference(wanted.flat, coalesce(taken.flat, 'SRID=6676;POLYGON EMPTY'::geometry)),
+                r.flat) AS flat) open
+            LEFT JOIN LATERAL ST_Dump(open.flat) part ON ST_Dimension(part.geom) = 2 AND ST_Distance(part.geom, r.flat) <= 1
+            GROUP BY r.id""")

@@ -1,0 +1,88 @@
+#include "tileserver/analysis/match_answer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace ritchi::analysis {
+
+using store::FactForm;
+
+namespace {
+
+const KnownFact* fact_of(const MatchAnswer& answer, const Criterion& criterion) {
+  const auto found = std::find_if(answer.facts.begin(), answer.facts.end(),
+                                  [&](const KnownFact& fact) { return fact.name == criterion.fact; });
+  return found == answer.facts.end() ? nullptr : &*found;
+}
+
+void show_distance(const Check& check, const SiteTable& table, std::size_t site, ShownCriterion& out) {
+  std::uint32_t member = check.nearest.empty() ? store::no_word : check.nearest[site];
+  out.number = check.column.numbers[site];
+  if (member == store::no_word) {
+    const Measured measured = measure_one(table, *check.members, site);
+    out.number = measured.km;
+    member = measured.member;
+  }
+  if (member == store::no_word || check.members->ids.empty()) return;
+  out.feature = check.members->ids[member];
+  out.source = &check.members->datasets[check.members->dataset_of[member]];
+}
+
+void show_column(const Check& check, const SiteTable& table, std::size_t site, ShownCriterion& out) {
+  const SiteColumn& column = check.column;
+  const std::size_t row = column.row_of(site);
+  out.is_number = column.form == FactForm::number;
+  out.is_set = column.form == FactForm::texts;
+  if (out.is_number)
+    out.number = column.numbers[row];
+  else if (out.is_set) {
+    for (const std::uint32_t word : column.set_at(row))
+      if (word != store::no_word) out.words.push_back(column.words[word]);
+  } else if (column.texts[row] != store::no_word) {
+    out.words.push_back(column.words[column.texts[row]]);
+  }
+  if (!column.sources.empty() && column.sources[row] != store::no_source)
+    out.source = &table.sources[column.sources[row]];
+  if (!column.features.empty()) out.feature = column.features[row];
+}
+
+}  // namespace
+
+ShownCriterion shown(const MatchAnswer& answer, const MatchedSite& site, std::size_t criterion) {
+  const std::vector<Check>& checks = answer.checks[site.place.table];
+  const Check& check = checks[criterion];
+  const SiteTable& table = *answer.tables[site.place.table].sites;
+  ShownCriterion out;
+  out.number = std::numeric_limits<double>::quiet_NaN();
+  out.verdict = judge(check, site.place.site);
+  out.contribution = check.weight * out.verdict.fulfilment / sum_of_weights(checks);
+  if (!check.known) return out;
+  if (check.members)
+    show_distance(check, table, site.place.site, out);
+  else
+    show_column(check, table, site.place.site, out);
+  return out;
+}
+
+std::string title_of(const MatchAnswer& answer, const Criterion& criterion) {
+  const bool english = answer.context.language == "en";
+  if (const KnownFact* fact = fact_of(answer, criterion)) return fact->title.in(answer.context.language);
+  const store::LayerView* view = answer.context.snapshot->find(criterion.target.layer);
+  const catalogue::Layer* layer =
+      view != nullptr ? &view->layer : answer.context.catalogue.find_layer(criterion.target.layer);
+  const std::string what = criterion.target.layer.empty() ? (english ? "the point" : "指定地点")
+                           : layer != nullptr             ? layer->title.in(answer.context.language)
+                                                          : criterion.target.layer;
+  return english ? fmt::format("Distance to {}", what) : fmt::format("{}までの距離", what);
+}
+
+std::string unit_of(const MatchAnswer& answer, const Criterion& criterion) {
+  if (criterion.ask == Ask::constraint) return "1";
+  const KnownFact* fact = fact_of(answer, criterion);
+  return fact == nullptr ? "km" : fact->unit;
+}
+
+}  // namespace ritchi::analysis

@@ -1,0 +1,109 @@
+#include "tileserver/analysis/match_distance.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace ritchi::analysis {
+
+using geom::Box;
+using geom::Point;
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+constexpr double m_per_km = 1000;
+constexpr std::size_t sites_per_look_at_the_clock = 64;
+constexpr std::size_t boxes_per_look_at_the_clock = 4096;
+
+// The sphere differs from the ellipsoid by less than this part of a distance, everywhere.
+constexpr double sphere_m = 6'371'008.8;
+constexpr double sphere_error = 0.01;
+
+double radians(double degrees) {
+  return degrees * std::numbers::pi / 180;
+}
+
+double sphere_distance_m(Point a, Point b) {
+  const double up = std::sin(radians(b.y - a.y) / 2);
+  const double over = std::sin(radians(b.x - a.x) / 2);
+  const double chord = up * up + std::cos(radians(a.y)) * std::cos(radians(b.y)) * over * over;
+  return 2 * sphere_m * std::asin(std::min(1.0, std::sqrt(chord)));
+}
+
+struct Limits {
+  double least = 0;
+  double most = infinity;
+};
+
+// Between a point and something whose box this is. Beyond a few degrees a box on the sphere has bulging
+// sides, and nothing is claimed.
+Limits limits_m(const Box& box, Point from) {
+  constexpr double most_degrees = 5;
+  if (std::abs(box.min_x - from.x) > most_degrees || std::abs(box.max_x - from.x) > most_degrees ||
+      std::abs(box.min_y - from.y) > most_degrees || std::abs(box.max_y - from.y) > most_degrees)
+    return {};
+  const Point nearest{std::clamp(from.x, box.min_x, box.max_x), std::clamp(from.y, box.min_y, box.max_y)};
+  double farthest = 0;
+  for (const Point corner : {Point{box.min_x, box.min_y}, Point{box.min_x, box.max_y},
+                             Point{box.max_x, box.min_y}, Point{box.max_x, box.max_y}})
+    farthest = std::max(farthest, sphere_distance_m(from, corner));
+  return {sphere_distance_m(from, nearest) * (1 - sphere_error), farthest * (1 + sphere_error)};
+}
+
+}  // namespace
+
+Distances measure(const SiteTable& table, const Members& members, double bound_km,
+                  const base::Deadline& deadline) {
+  Distances out;
+  out.km.resize(table.size(), unknown);
+  out.members.resize(table.size(), store::no_word);
+  geom::Geometry shape;
+  for (std::size_t site = 0; site < table.size(); ++site) {
+    if (site % sites_per_look_at_the_clock == 0) deadline.check();
+    if (table.boxes[site].empty()) continue;
+    table.shape(site, shape);
+    const auto near = members.index.nearest(shape, bound_km * m_per_km);
+    out.km[site] = near ? near->distance_m / m_per_km : infinity;
+    if (near) out.members[site] = near->member;
+  }
+  return out;
+}
+
+std::vector<double> telling_km(const SiteTable& table, const geom::Geometry& place, const Members& members,
+                               double bound_km, const base::Deadline& deadline) {
+  // A place that is not a point is within half its extent of its middle.
+  const Box around = place.bounds();
+  const Point middle{(around.min_x + around.max_x) / 2, (around.min_y + around.max_y) / 2};
+  const double reach = sphere_distance_m(middle, {around.max_x, around.max_y}) * (1 + sphere_error) +
+                       sphere_distance_m(middle, {around.max_x, around.min_y}) * (1 + sphere_error);
+  const double bound_m = bound_km * m_per_km;
+  std::vector<double> out(table.size(), unknown);
+  std::size_t exact = 0;
+  for (std::size_t site = 0; site < table.size(); ++site) {
+    if (site % boxes_per_look_at_the_clock == 0) deadline.check();
+    if (table.boxes[site].empty()) continue;
+    const Limits limits = limits_m(table.boxes[site], middle);
+    if (limits.least - reach > bound_m) {
+      out[site] = infinity;
+    } else if (limits.most + reach < bound_m) {
+      out[site] = 0;
+    } else {
+      if (++exact % sites_per_look_at_the_clock == 0) deadline.check();
+      out[site] = measure_one(table, members, site).km;
+    }
+  }
+  return out;
+}
+
+Measured measure_one(const SiteTable& table, const Members& members, std::size_t site) {
+  geom::Geometry shape;
+  table.shape(site, shape);
+  if (shape.empty()) return {unknown, store::no_word};
+  const auto near = members.index.nearest(shape);
+  return near ? Measured{near->distance_m / m_per_km, near->member} : Measured{infinity, store::no_word};
+}
+
+}  // namespace ritchi::analysis

@@ -1,0 +1,296 @@
+#include "tileserver/analysis/match_prepare.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "geodata/geom/spatialite_blob.hpp"
+#include "tileserver/analysis/match_area.hpp"
+#include "tileserver/analysis/match_facts.hpp"
+#include "tileserver/analysis/match_place.hpp"
+
+namespace ritchi::analysis {
+
+using store::FactForm;
+
+namespace {
+
+constexpr std::size_t bytes_per_vertex = 48;  // of a shape in the index, with its share of the tree
+
+// Facts are made anew without their dataset changing.
+std::string facts_state(const store::Dataset& dataset) {
+  const auto file = store::facts_file(dataset.file().parent_path().parent_path(), dataset.info().layer,
+                                      dataset.info().partition);
+  struct stat found {};
+  if (::stat(file.c_str(), &found) != 0) return "none";
+  return fmt::format("{}.{}.{}.{}", found.st_ino, found.st_size, found.st_mtim.tv_sec, found.st_mtim.tv_nsec);
+}
+
+std::vector<std::uint8_t> accepted_words(const SiteColumn& column, const std::vector<std::string>& in) {
+  std::vector<std::uint8_t> out(column.words.size(), 0);
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = std::binary_search(in.begin(), in.end(), column.words[i]) ? 1 : 0;
+  return out;
+}
+
+bool in_codes(std::string_view code, const std::vector<std::string>& codes) {
+  return std::any_of(codes.begin(), codes.end(), [&](const std::string& each) {
+    return code.starts_with(each) && each.size() <= code.size();
+  });
+}
+
+Members point_member(geom::Point point) {
+  Members out;
+  geom::Geometry place;
+  place.points = {point};
+  out.index.add(place);
+  out.index.build();
+  return out;
+}
+
+// Bounds that differ little are measured alike, so that one measuring serves many questions.
+double rounded_bound_km(double km) {
+  return std::exp2(std::ceil(std::log2(std::max(km, 1.0))));
+}
+
+}  // namespace
+
+std::vector<KeyedTable> tables_of(const store::LayerView& view, const Context& context, MatchMemory& memory) {
+  std::vector<KeyedTable> out;
+  for (const auto& dataset : view.datasets) {
+    KeyedTable& table = out.emplace_back();
+    table.key = fmt::format("{}\n{}\n{}\n{}\n{}", dataset->file().string(), dataset->info().whole.revision,
+                            view.revision, view.declaration, facts_state(*dataset));
+    table.sites = memory.tables.get(table.key, context.deadline, [&] {
+      bool stale = false;
+      auto facts = open_facts(*dataset, stale);
+      auto made = read_sites(dataset, std::move(facts), stale, context.deadline);
+      return Kept<SiteTable>::Made{made, made->bytes};
+    });
+  }
+  return out;
+}
+
+Preparation::Preparation(const Question& question, const Context& context, MatchMemory& memory,
+                         std::vector<std::string>& warnings)
+    : m_question(question), m_context(context), m_memory(memory), m_warnings(warnings) {}
+
+void Preparation::warn(std::string en, std::string ja) {
+  std::string& text = m_context.language == "en" ? en : ja;
+  if (std::find(m_warnings.begin(), m_warnings.end(), text) == m_warnings.end())
+    m_warnings.push_back(std::move(text));
+}
+
+Check Preparation::prepare(const Criterion& criterion, const KeyedTable& table) {
+  Check out =
+      criterion.fact.empty() ? prepare_distance(criterion, table) : prepare_fact(criterion, *table.sites);
+  out.weight = criterion.weight;
+  out.required = criterion.required;
+  return out;
+}
+
+Check Preparation::prepare_fact(const Criterion& criterion, const SiteTable& table) {
+  Check out;
+  if (!layers_are_seen(m_context.catalogue, *m_context.snapshot, m_question.layer, criterion.fact)) {
+    out.known = false;
+    warn(fmt::format("'{}' is unknown: a layer that it comes from is not published", criterion.fact),
+         fmt::format("「{}」は、元になるレイヤが公開されていないため不明です", criterion.fact));
+    return out;
+  }
+  out.min = criterion.min;
+  out.max = criterion.max;
+  out.ideal = criterion.ideal;
+  std::string name = criterion.fact;
+  const auto& declared = m_context.catalogue.facts_of(m_question.layer);
+  const auto age = std::find_if(declared.begin(), declared.end(), [&](const catalogue::Fact& fact) {
+    return fact.name == name && fact.kind == catalogue::FactKind::age;
+  });
+  if (age != declared.end()) name = age->of;
+  const SiteColumn* column = table.find(name);
+  out.known = column != nullptr;
+  if (!out.known) return out;
+  out.column = *column;
+  if (column->form != FactForm::number) {
+    out.accepted = accepted_words(*column, criterion.in);
+  } else if (age != declared.end()) {
+    auto ages = std::make_shared<std::vector<double>>(column->numbers.size());
+    for (std::size_t row = 0; row < ages->size(); ++row)
+      (*ages)[row] = age_at(column->numbers[row], m_question.as_of, age->fiscal_year);
+    out.column.numbers = *ages;
+    out.keeps = std::move(ages);
+  }
+  return out;
+}
+
+Preparation::Reached Preparation::reach(const Target& target) {
+  Reached out;
+  if (target.layer.empty()) {
+    out.place.points = {target.point};
+    out.key = fmt::format("{} {}", target.point.x, target.point.y);
+    out.members = std::make_shared<const Members>(point_member(target.point));
+    return out;
+  }
+  const store::LayerView* view = m_context.snapshot->find(target.layer);
+  if (view == nullptr) {
+    warn(fmt::format("no data of the layer '{}' is published: distances to it are unknown", target.layer),
+         fmt::format("レイヤ「{}」のデータがないため、距離は不明です", target.layer));
+    return out;
+  }
+  if (target.id) {
+    for (const auto& dataset : view->datasets)
+      if (const auto row = dataset->by_id(*target.id); row && !row->geometry.empty())
+        geom::decode_spatialite(row->geometry, out.place);
+    if (out.place.empty()) {
+      warn(fmt::format("'{}' has no feature {} with a place: distances to it are unknown", target.layer,
+                       *target.id),
+           fmt::format("「{}」に位置のある地物 {} がないため、距離は不明です", target.layer, *target.id));
+      return out;
+    }
+  }
+  out.key = fmt::format("{}\n{}\n{}\n{}", target.layer, view->revision, target.id.value_or(-1),
+                        target.filter ? target.filter->normalised() : "");
+  out.members = m_memory.members.get(out.key, m_context.deadline, [&] {
+    auto made = std::make_shared<Members>();
+    geom::Geometry shape;
+    for (const auto& dataset : view->datasets) made->datasets.push_back(source_of(*dataset));
+    const auto add = [&](const geom::Geometry& each, std::int64_t id, std::size_t dataset) {
+      made->index.add(each);
+      made->ids.push_back(id);
+      made->dataset_of.push_back(static_cast<std::uint16_t>(dataset));
+      made->bytes += each.points.size() * bytes_per_vertex + sizeof id;
+    };
+    for (std::size_t i = 0; i < view->datasets.size(); ++i) {
+      const auto& dataset = *view->datasets[i];
+      if (target.id) {
+        if (dataset.by_id(*target.id)) add(out.place, *target.id, i);
+        continue;
+      }
+      for_each_row(
+          dataset, m_context.deadline,
+          [&](const store::FeatureView& row) {
+            if (row.geometry.empty()) return;
+            geom::decode_spatialite(row.geometry, shape);
+            add(shape, row.id, i);
+          },
+          target.filter.get());
+    }
+    made->index.build();
+    return Kept<Members>::Made{made, made->bytes};
+  });
+  return out;
+}
+
+Check Preparation::prepare_distance(const Criterion& criterion, const KeyedTable& table) {
+  Check out;
+  const Reached reached = reach(criterion.target);
+  out.known = reached.members != nullptr;
+  if (!out.known) return out;
+  out.min = criterion.min;
+  out.max = criterion.max;
+  out.ideal = criterion.ideal;
+  const SiteTable& sites = *table.sites;
+  out.members = reached.members;
+  const bool far_counts = criterion.ask == Ask::away;
+  const double bound_km = far_counts ? criterion.min : criterion.max;
+  if (!reached.place.empty() && !criterion.ideal) {
+    auto km = std::make_shared<std::vector<double>>(
+        telling_km(sites, reached.place, *reached.members, bound_km, m_context.deadline));
+    out.column.numbers = *km;
+    out.keeps = std::move(km);
+  } else {
+    const double measured_km = far_counts ? criterion.ideal.value_or(bound_km) : bound_km;
+    const double up_to_km = rounded_bound_km(measured_km);
+    const auto distances = m_memory.distances.get(
+        fmt::format("{}\n{}\n{}", reached.key, up_to_km, table.key), m_context.deadline, [&] {
+          auto made = std::make_shared<const Distances>(
+              measure(sites, *reached.members, up_to_km, m_context.deadline));
+          return Kept<Distances>::Made{made, made->km.size() * (sizeof(double) + sizeof(std::uint32_t))};
+        });
+    out.column.numbers = distances->km;
+    out.nearest = distances->members;
+    out.keeps = distances;
+  }
+  if (!criterion.outside_same.empty()) out.also = outside_same(criterion, sites);
+  return out;
+}
+
+std::vector<Status> Preparation::outside_same(const Criterion& criterion, const SiteTable& table) {
+  std::vector<Status> out(table.size(), Status::pass);
+  geom::Geometry place = reach(criterion.target).place;
+  for (const std::string& fact : criterion.outside_same) {
+    const SiteColumn* column = table.find(fact);
+    auto there = words_at(criterion.target, fact, place);
+    if (column == nullptr || !there) {
+      for (Status& status : out)
+        if (status == Status::pass) status = Status::unknown;
+      continue;
+    }
+    std::sort(there->begin(), there->end());
+    Check same;
+    same.column = *column;
+    same.accepted = accepted_words(*column, *there);
+    for (std::size_t site = 0; site < out.size(); ++site) {
+      const Status meets = judge(same, site).status;
+      if (meets == Status::pass) out[site] = Status::fail;
+      if (meets == Status::unknown && out[site] == Status::pass) out[site] = Status::unknown;
+    }
+  }
+  return out;
+}
+
+std::optional<std::vector<std::string>> Preparation::words_at(const Target& target, const std::string& fact,
+                                                              const geom::Geometry& place) {
+  const auto& declared = m_context.catalogue.facts_of(m_question.layer);
+  const auto found = std::find_if(declared.begin(), declared.end(),
+                                  [&](const catalogue::Fact& each) { return each.name == fact; });
+  auto words =
+      found == declared.end() || place.empty() ? std::nullopt : set_at_place(*found, place, m_context);
+  if (!words)
+    warn(fmt::format("'{}' is unknown at the place to keep away from ({})", fact,
+                     target.layer.empty() ? "point" : target.layer),
+         fmt::format("離れるべき場所での「{}」は不明です", fact));
+  return words;
+}
+
+std::vector<std::uint32_t> Preparation::considered(const SiteTable& table, std::int64_t& outside,
+                                                   std::int64_t& without_place) const {
+  std::vector<std::uint32_t> out;
+  out.reserve(table.size());
+  const auto keep = [&](std::size_t site, bool inside) {
+    if (inside)
+      out.push_back(static_cast<std::uint32_t>(site));
+    else
+      ++outside;
+  };
+  if (m_question.within_area) {
+    const AreaTest area(*m_question.within_area);
+    geom::Geometry shape;
+    for (std::size_t site = 0; site < table.size(); ++site) {
+      if (site % 256 == 0) m_context.deadline.check();
+      if (table.boxes[site].empty())
+        ++without_place;
+      else
+        keep(site, area.covers(table.boxes[site], [&]() -> const geom::Geometry& {
+          table.shape(site, shape);
+          return shape;
+        }));
+    }
+  } else if (!m_question.within_codes.empty()) {
+    const bool is_seen = table.dataset->layer().find("municipality_code") != nullptr;
+    const SiteColumn* codes = is_seen ? table.find("municipality_code") : nullptr;
+    for (std::size_t site = 0; site < table.size(); ++site) {
+      const std::uint32_t word = codes == nullptr ? store::no_word : codes->texts[codes->row_of(site)];
+      if (word == store::no_word)
+        ++without_place;
+      else
+        keep(site, in_codes(codes->words[word], m_question.within_codes));
+    }
+  } else {
+    for (std::size_t site = 0; site < table.size(); ++site) out.push_back(static_cast<std::uint32_t>(site));
+  }
+  return out;
+}
+
+}  // namespace ritchi::analysis

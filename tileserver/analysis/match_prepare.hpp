@@ -1,0 +1,61 @@
+// A question made ready for the sites of one dataset: columns found, distances measured, places looked up.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "tileserver/analysis/match_distance.hpp"
+#include "tileserver/analysis/match_kept.hpp"
+#include "tileserver/analysis/match_question.hpp"
+#include "tileserver/analysis/match_scan.hpp"
+#include "tileserver/analysis/process.hpp"
+
+namespace ritchi::analysis {
+
+// What questions leave behind for the next.
+struct MatchMemory {
+  Kept<SiteTable> tables{std::size_t{512} << 20U};
+  Kept<Members> members{std::size_t{256} << 20U};
+  Kept<Distances> distances{std::size_t{256} << 20U};
+};
+
+struct KeyedTable {
+  std::string key;
+  std::shared_ptr<const SiteTable> sites;
+};
+
+// The sites of every dataset of a layer that have rows for this caller.
+std::vector<KeyedTable> tables_of(const store::LayerView& view, const Context& context, MatchMemory& memory);
+
+class Preparation {
+ public:
+  Preparation(const Question& question, const Context& context, MatchMemory& memory,
+              std::vector<std::string>& warnings);
+
+  Check prepare(const Criterion& criterion, const KeyedTable& table);
+  // The sites that lie within what the question says, in the order of the table; without_place counts those
+  // of which that cannot be told.
+  std::vector<std::uint32_t> considered(const SiteTable& table, std::int64_t& outside,
+                                        std::int64_t& without_place) const;
+
+ private:
+  Check prepare_fact(const Criterion& criterion, const SiteTable& table);
+  Check prepare_distance(const Criterion& criterion, const KeyedTable& table);
+  struct Reached {
+    std::string key;
+    std::shared_ptr<const Members> members;  // null: the layer is not published, or there is no such feature
+    geom::Geometry place;                    // of one feature or a point
+  };
+  Reached reach(const Target& target);
+  std::vector<Status> outside_same(const Criterion& criterion, const SiteTable& table);
+  // The words of a set fact at a plant; nothing where that is unknown.
+  std::optional<std::vector<std::string>> words_at(const Target& target, const std::string& fact,
+                                                   const geom::Geometry& place);
+  void warn(std::string en, std::string ja);
+
+  const Question& m_question;
+  const Context& m_context;
+  MatchMemory& m_memory;
+  std::vector<std::string>& m_warnings;
+};
+
+}  // namespace ritchi::analysis

@@ -1,0 +1,197 @@
+#include "tileserver/analysis/match_scan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace ritchi::analysis {
+
+using store::FactForm;
+
+namespace {
+
+// So many sites at a time that all that is known of them stays in the nearest cache.
+constexpr std::size_t block_size = 1024;
+constexpr double ranks_per_score = 1e9;
+
+double fulfilment(const Check& check, double value) {
+  if (!check.ideal) return 1;
+  const double ideal = *check.ideal;
+  if (value < ideal && std::isfinite(check.min)) return 1 - (ideal - value) / (ideal - check.min);
+  if (value > ideal && std::isfinite(check.max)) return 1 - (value - ideal) / (check.max - ideal);
+  return 1;
+}
+
+Verdict judge_number(const Check& check, double value) {
+  if (std::isnan(value)) return {Status::unknown, 0};
+  if (!(value >= check.min && value <= check.max)) return {Status::fail, 0};
+  return {Status::pass, fulfilment(check, value)};
+}
+
+Verdict judge_word(const Check& check, std::uint32_t word) {
+  if (word == store::no_word) return {Status::unknown, 0};
+  return check.accepted[word] != 0 ? Verdict{Status::pass, 1} : Verdict{Status::fail, 0};
+}
+
+Verdict judge_set(const Check& check, std::span<const std::uint32_t> words) {
+  if (words.size() == 1 && words[0] == store::no_word) return {Status::unknown, 0};
+  const bool any = std::any_of(words.begin(), words.end(), [&](std::uint32_t word) {
+    return word != store::no_word && check.accepted[word] != 0;
+  });
+  return any ? Verdict{Status::pass, 1} : Verdict{Status::fail, 0};
+}
+
+Verdict both(Verdict first, Status second) {
+  if (first.status == Status::fail || second == Status::fail) return {Status::fail, 0};
+  if (first.status == Status::unknown || second == Status::unknown) return {Status::unknown, 0};
+  return first;
+}
+
+template <FactForm form>
+Verdict judge_as(const Check& check, std::size_t site) {
+  const std::size_t row = check.column.row_of(site);
+  Verdict out;
+  if constexpr (form == FactForm::number)
+    out = judge_number(check, check.column.numbers[row]);
+  else if constexpr (form == FactForm::text)
+    out = judge_word(check, check.column.texts[row]);
+  else
+    out = judge_set(check, check.column.set_at(row));
+  return check.also.empty() ? out : both(out, check.also[site]);
+}
+
+struct Block {
+  std::array<double, block_size> score;
+  std::array<bool, block_size> alive;
+};
+
+class Scanner {
+ public:
+  Scanner(bool keep_unknown, double weights) : m_keep_unknown(keep_unknown), m_weights(weights) {}
+
+  void apply(const Check& check, std::span<const std::uint32_t> sites, FunnelStep& step, Block& block) {
+    if (!check.known) {
+      count(
+          check, step, [](std::size_t) { return Verdict{}; }, sites, block);
+      return;
+    }
+    switch (check.column.form) {
+      case FactForm::number:
+        return count(
+            check, step, [&](std::size_t site) { return judge_as<FactForm::number>(check, site); }, sites,
+            block);
+      case FactForm::text:
+        return count(
+            check, step, [&](std::size_t site) { return judge_as<FactForm::text>(check, site); }, sites,
+            block);
+      case FactForm::texts:
+        return count(
+            check, step, [&](std::size_t site) { return judge_as<FactForm::texts>(check, site); }, sites,
+            block);
+    }
+  }
+
+ private:
+  template <class Judge>
+  void count(const Check& check, FunnelStep& step, const Judge& judge_site,
+             std::span<const std::uint32_t> sites, Block& block) {
+    std::int64_t failed = 0;
+    std::int64_t unknown = 0;
+    std::int64_t in_turn = 0;
+    std::int64_t remaining = 0;
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+      const Verdict verdict = judge_site(sites[i]);
+      const bool fails = verdict.status == Status::fail;
+      const bool is_unknown = verdict.status == Status::unknown;
+      failed += fails;
+      unknown += is_unknown;
+      block.score[i] += check.weight * verdict.fulfilment / m_weights;
+      const bool removes = check.required && (fails || (is_unknown && !m_keep_unknown));
+      in_turn += removes && block.alive[i];
+      block.alive[i] = block.alive[i] && !removes;
+      remaining += block.alive[i];
+    }
+    step.failed += failed;
+    step.unknown += unknown;
+    if (check.required) step.alone += failed + (m_keep_unknown ? 0 : unknown);
+    step.in_turn += in_turn;
+    step.remaining += remaining;
+  }
+
+  bool m_keep_unknown;
+  double m_weights;
+};
+
+void note_sources(const Check& check, std::span<const std::uint32_t> sites, std::vector<std::uint8_t>& used) {
+  if (check.column.sources.empty()) return;
+  for (const std::uint32_t site : sites) {
+    const std::uint16_t source = check.column.sources[check.column.row_of(site)];
+    if (source != store::no_source) used[source] = 1;
+  }
+}
+
+}  // namespace
+
+const char* name_of(Status status) noexcept {
+  switch (status) {
+    case Status::pass:
+      return "pass";
+    case Status::fail:
+      return "fail";
+    case Status::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+Verdict judge(const Check& check, std::size_t site) {
+  if (!check.known) return {};
+  switch (check.column.form) {
+    case FactForm::number:
+      return judge_as<FactForm::number>(check, site);
+    case FactForm::text:
+      return judge_as<FactForm::text>(check, site);
+    case FactForm::texts:
+      break;
+  }
+  return judge_as<FactForm::texts>(check, site);
+}
+
+double sum_of_weights(const std::vector<Check>& checks) {
+  double out = 0;
+  for (const Check& check : checks) out += check.weight;
+  return out;
+}
+
+void scan(const std::vector<Check>& checks, std::span<const std::uint32_t> considered, const SiteTable& table,
+          std::uint32_t table_number, bool keep_unknown, const base::Deadline& deadline, Scan& out,
+          std::vector<std::vector<std::uint8_t>>& used) {
+  out.funnel.resize(checks.size());
+  out.considered += static_cast<std::int64_t>(considered.size());
+  Scanner scanner(keep_unknown, sum_of_weights(checks));
+  Block block;
+  for (std::size_t begin = 0; begin < considered.size(); begin += block_size) {
+    deadline.check();
+    const auto sites = considered.subspan(begin, std::min(block_size, considered.size() - begin));
+    block.score.fill(0);
+    block.alive.fill(true);
+    for (std::size_t i = 0; i < checks.size(); ++i) {
+      scanner.apply(checks[i], sites, out.funnel[i], block);
+      note_sources(checks[i], sites, used[i]);
+    }
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+      if (!block.alive[i]) continue;
+      out.matched.push_back(
+          {std::llround(block.score[i] * ranks_per_score), table.ids[sites[i]], table_number, sites[i]});
+    }
+  }
+}
+
+std::vector<Candidate> best(std::vector<Candidate> matched, std::size_t limit) {
+  const std::size_t kept = std::min(limit, matched.size());
+  std::partial_sort(matched.begin(), matched.begin() + static_cast<std::ptrdiff_t>(kept), matched.end());
+  matched.resize(kept);
+  return matched;
+}
+
+}  // namespace ritchi::analysis

@@ -1,0 +1,87 @@
+// Judging sites by criteria, scoring and counting: pure functions over columns.
+//
+// A criterion i of weight w_i has a fulfilment s_i between 0 and 1: 0 where it fails or is unknown; where it
+// passes 1, or with an ideal value falling in a straight line from 1 at the ideal to 0 at the bound (beyond
+// the ideal on a side without bound it stays 1). Its contribution is w_i · s_i / (w_1 + … + w_n), and the
+// score is the sum of the contributions, in the order of the criteria. Sites are ordered by the score rounded
+// to a thousand-millionth, greatest first, and equal ones by id, least first.
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "geodata/base/deadline.hpp"
+#include "tileserver/analysis/site_table.hpp"
+
+namespace ritchi::analysis {
+
+enum class Status : std::uint8_t { fail, pass, unknown };
+const char* name_of(Status status) noexcept;
+
+struct Members;
+
+struct Verdict {
+  Status status = Status::unknown;
+  double fulfilment = 0;
+};
+
+// A criterion made ready for the sites of one table.
+struct Check {
+  bool known = true;  // false: the table has no such column, nothing is known
+  SiteColumn column;
+  double min = -std::numeric_limits<double>::infinity();  // of numbers
+  double max = std::numeric_limits<double>::infinity();
+  std::optional<double> ideal;
+  std::vector<std::uint8_t> accepted;  // of words: 1 for those that pass
+  // A second condition, by site, that must hold too; empty: none.
+  std::vector<Status> also;
+  // Of distances: what they are measured to, and by site which member is nearest (store::no_word: none in
+  // reach). Where there is no such list, the numbers only tell pass from fail.
+  std::shared_ptr<const Members> members;
+  std::span<const std::uint32_t> nearest;
+  double weight = 1;
+  bool required = true;
+  std::shared_ptr<const void> keeps;  // what the column points into
+};
+
+Verdict judge(const Check& check, std::size_t site);
+
+struct FunnelStep {
+  std::int64_t failed = 0;   // of all considered
+  std::int64_t unknown = 0;  // of all considered
+  std::int64_t alone = 0;    // removed if it were the only criterion
+  std::int64_t in_turn = 0;  // removed of those that the criteria before it left
+  std::int64_t remaining = 0;
+};
+
+struct Candidate {
+  std::int64_t score_rank = 0;  // the score in thousand-millionths
+  std::int64_t id = 0;
+  std::uint32_t table = 0;
+  std::uint32_t site = 0;
+  friend bool operator<(const Candidate& a, const Candidate& b) {
+    if (a.score_rank != b.score_rank) return a.score_rank > b.score_rank;
+    return a.id != b.id ? a.id < b.id : a.table < b.table;
+  }
+};
+
+struct Scan {
+  std::vector<FunnelStep> funnel;
+  std::vector<Candidate> matched;
+  std::int64_t considered = 0;
+};
+
+double sum_of_weights(const std::vector<Check>& checks);
+
+// Adds the sites of one table to what was found in those before it. used[i][s]: set where criterion i has
+// values of source s of this table among the considered sites.
+void scan(const std::vector<Check>& checks, std::span<const std::uint32_t> considered, const SiteTable& table,
+          std::uint32_t table_number, bool keep_unknown, const base::Deadline& deadline, Scan& out,
+          std::vector<std::vector<std::uint8_t>>& used);
+
+// The best of them, in order.
+std::vector<Candidate> best(std::vector<Candidate> matched, std::size_t limit);
+
+}  // namespace ritchi::analysis

@@ -1,0 +1,195 @@
+#include "tileserver/analysis/match_sites.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tileserver/analysis/match_answer.hpp"
+#include "tileserver/analysis/match_facts.hpp"
+#include "tileserver/analysis/match_inputs.hpp"
+#include "tileserver/analysis/process_geometry.hpp"
+#include "tileserver/analysis/process_inputs.hpp"
+#include "tileserver/analysis/process_links.hpp"
+
+namespace ritchi::analysis {
+
+using nlohmann::json;
+
+namespace {
+
+const std::vector<Format>& formats() {
+  static const std::vector<Format> all{Format::geojson, Format::json, Format::csv};
+  return all;
+}
+
+class Matching {
+ public:
+  Matching(const Question& question, const std::vector<KnownFact>& facts, const Context& context,
+           MatchMemory& memory)
+      : m_answer{.question = question,
+                 .facts = facts,
+                 .context = context,
+                 .tables = {},
+                 .checks = {},
+                 .scan = {},
+                 .sites = {},
+                 .datasets = {},
+                 .warnings = {},
+                 .links = {}},
+        m_preparation(question, context, memory, m_answer.warnings),
+        m_memory(memory) {}
+
+  MatchAnswer& run() {
+    const store::LayerView* view = m_answer.context.snapshot->find(m_answer.question.layer);
+    if (view == nullptr)
+      warn(fmt::format("no data of the layer '{}' is published", m_answer.question.layer),
+           fmt::format("レイヤ「{}」のデータは公開されていません", m_answer.question.layer));
+    else
+      m_answer.tables = tables_of(*view, m_answer.context, m_memory);
+    if (m_answer.question.within_area && !near_japan(m_answer.question.within_area->bounds()))
+      warn("the area lies outside of Japan", "指定した範囲は日本の外にあります");
+    m_answer.scan.funnel.resize(m_answer.question.criteria.size());
+    for (std::size_t i = 0; i < m_answer.tables.size(); ++i) look_at(i);
+    for (Candidate& place : best(m_answer.scan.matched, m_answer.question.limit)) take(place);
+    std::sort(m_answer.datasets.begin(), m_answer.datasets.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.layer, a.partition, a.as_of) < std::tie(b.layer, b.partition, b.as_of);
+    });
+    warn_of_unknowns();
+    return m_answer;
+  }
+
+  // What the public would not see of it.
+  std::vector<Shown> reserved() const {
+    std::vector<Shown> out;
+    for (const MatchedSite& site : m_answer.sites) {
+      const SiteTable& table = *m_answer.tables[site.place.table].sites;
+      if (table.dataset->is_public()) continue;
+      const geom::Box& box = table.boxes[site.place.site];
+      const auto hidden = box.empty() ? std::vector<std::int64_t>{site.row.id}
+                                      // without a place: told in any case
+                                      : table.dataset->reserved_in_box(box, m_answer.context.deadline);
+      if (std::find(hidden.begin(), hidden.end(), site.row.id) != hidden.end())
+        out.push_back({m_answer.question.layer, site.row.id});
+    }
+    return out;
+  }
+
+ private:
+  void look_at(std::size_t number) {
+    const KeyedTable& table = m_answer.tables[number];
+    std::vector<Check>& checks = m_answer.checks.emplace_back();
+    for (const Criterion& criterion : m_answer.question.criteria)
+      checks.push_back(m_preparation.prepare(criterion, table));
+    std::vector<std::vector<std::uint8_t>> used(
+        checks.size(), std::vector<std::uint8_t>(table.sites->sources.size(), std::uint8_t{0}));
+    const auto considered = m_preparation.considered(*table.sites, m_answer.outside, m_answer.without_place);
+    scan(checks, considered, *table.sites, static_cast<std::uint32_t>(number), m_answer.question.keep_unknown,
+         m_answer.context.deadline, m_answer.scan, used);
+    note(table.sites->sources.back());
+    for (std::size_t i = 0; i < checks.size(); ++i) {
+      for (std::size_t source = 0; source < used[i].size(); ++source)
+        if (used[i][source] != 0) note(table.sites->sources[source]);
+      if (checks[i].members)
+        for (const store::FactSource& source : checks[i].members->datasets) note(source);
+    }
+    for (const std::string& why : table.sites->missing)
+      if (!m_answer.context.catalogue.facts_of(m_answer.question.layer).empty())
+        warn_of_facts(why, *table.sites);
+  }
+
+  void take(const Candidate& place) {
+    auto row = m_answer.tables[place.table].sites->dataset->by_id(place.id);
+    if (!row)
+      throw base::Error(base::ErrorKind::damaged, "a row that was there is gone", std::to_string(place.id));
+    m_answer.sites.push_back({place, std::move(*row)});
+  }
+
+  void note(const store::FactSource& source) {
+    const auto same = [&](const store::FactSource& each) {
+      return each.layer == source.layer && each.partition == source.partition && each.as_of == source.as_of;
+    };
+    if (std::none_of(m_answer.datasets.begin(), m_answer.datasets.end(), same))
+      m_answer.datasets.push_back(source);
+  }
+
+  void warn(const std::string& en, const std::string& ja) {
+    m_answer.warnings.push_back(m_answer.context.language == "en" ? en : ja);
+  }
+
+  void warn_of_facts(const std::string& why, const SiteTable& sites) {
+    const std::string& partition = sites.dataset->info().partition;
+    if (why == "stale")
+      warn(fmt::format("the facts of {} are of an earlier revision and count as unknown", partition),
+           fmt::format("{} の項目は旧版のものなので不明として扱います", partition));
+    else
+      warn(fmt::format("no facts have been computed for {}; only the sites' own attributes are known",
+                       partition),
+           fmt::format("{} の項目は未計算のため、適地自体の属性以外は不明です", partition));
+  }
+
+  void warn_of_unknowns() {
+    for (std::size_t i = 0; i < m_answer.scan.funnel.size(); ++i) {
+      if (m_answer.scan.considered == 0 || m_answer.scan.funnel[i].unknown != m_answer.scan.considered)
+        continue;
+      warn(fmt::format("criterion {} is unknown for every site", i),
+           fmt::format("条件 {} はすべての適地で不明です", i));
+    }
+    if (m_answer.without_place > 0)
+      warn(fmt::format("{} sites are left out: it is not known whether they lie within",
+                       m_answer.without_place),
+           fmt::format("範囲内か分からない適地 {} 件を除きました", m_answer.without_place));
+  }
+
+  MatchAnswer m_answer;
+  Preparation m_preparation;
+  MatchMemory& m_memory;
+};
+
+void check_layer(const std::string& id, const Context& context) {
+  if (context.snapshot->find(id) != nullptr || context.catalogue.find_layer(id) != nullptr) return;
+  std::vector<std::string> known;
+  for (const store::LayerView& view : context.snapshot->layers()) known.push_back(view.layer.id);
+  const std::string like = fmt::format("{}", fmt::join(nearest_names(id, known), ", "));
+  throw bad_question(fmt::format("there is no layer '{}'", id), "inputs/layer",
+                     like.empty() ? "/layers.json lists the layers" : "did you mean: " + like,
+                     fmt::format("レイヤ「{}」はありません", id),
+                     like.empty() ? "一覧は /layers.json にあります" : "近い名前: " + like);
+}
+
+Answer answer_match(const json& inputs, const Context& context, Format format, MatchMemory& memory) {
+  const std::string layer = layer_asked(inputs);
+  check_layer(layer, context);
+  const std::vector<KnownFact> facts = known_facts(context.catalogue, *context.snapshot, layer);
+  const Question question = read_question(inputs, facts, *context.snapshot, context.catalogue, context.today);
+  Matching matching(question, facts, context, memory);
+  MatchAnswer& found = matching.run();
+  found.links =
+      question_links(context, "match-sites", question.normalised, formats(), format, found.warnings);
+  Answer out;
+  out.media_type = media_type_of(format);
+  out.body = format == Format::csv ? to_csv(found) : to_geojson(found);
+  out.shown = matching.reserved();
+  return out;
+}
+
+}  // namespace
+
+Process match_sites() {
+  Process out;
+  out.id = "match-sites";
+  out.title = {"適地のマッチング", "Matching sites"};
+  out.description = match_description();
+  out.inputs_for = [](const Context& context) {
+    return match_inputs(known_facts(context.catalogue, *context.snapshot, default_site_layer),
+                        context.catalogue);
+  };
+  out.outputs = match_outputs();
+  out.formats = formats();
+  out.run = [memory = std::make_shared<MatchMemory>()](const json& inputs, const Context& context,
+                                                       Format format) {
+    return answer_match(inputs, context, format, *memory);
+  };
+  return out;
+}
+
+}  // namespace ritchi::analysis

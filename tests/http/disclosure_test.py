@@ -1,10 +1,11 @@
 """What a caller may not see does not exist for him: a folder without it gives the same bytes to every question."""
 import json
+import shutil
 
 import pytest
 
 from conftest import run
-from disclosure_world import HELD_BACK, ROLES, Answers, World, compare, questions, region
+from disclosure_world import ROLES, Answers, World, compare, import_part, questions, region
 
 PUBLIC_URL = ("--public-url", "http://map.example")
 
@@ -18,14 +19,14 @@ def world(tmp_path_factory):
 def test_hidden_rows_leave_no_trace(world, role, start):
     folders = world.pair(role)
     one, other = (Answers(start(folder, *PUBLIC_URL), role.key(folder)) for folder in folders)
-    difference, statuses = compare(one, other, questions(region(world)))
+    difference, statuses = compare(one, other, questions(region(world), role))
     assert difference is None, difference
     # It was about something: rows are seen, rows are hidden, and tiles were given.
     listed = {layer["id"]: layer["rows"] for layer in json.loads(one.ask("GET", "/layers.json", {})[2])["layers"]}
     for layer, rows in world.rows.items():
         seen = len(world.seen(role, layer))
         assert listed.get(layer, 0) == seen
-        assert (seen == len(rows)) == (role.name == "operator")
+        assert (seen == len(rows)) == (role.name in ("operator", "prefecture"))  # all are in one prefecture
     assert statuses[200] + statuses[304] > 100 and statuses[404] > 10 and statuses[400] > 10, statuses
 
 
@@ -41,11 +42,9 @@ def test_a_withdrawn_row_is_gone_at_once_as_if_it_had_never_been(world, start):
     after = json.loads(server.ask("/layers.json").body)
     count = lambda layers: next(one["rows"] for one in layers["layers"] if one["id"] == "factory_sites")
     assert count(after) == count(before) - 1
-    from disclosure_world import import_part
-    import shutil
     shutil.rmtree(without / "factory_sites")
     import_part(world.source, without, "factory_sites", world.seen(role, "factory_sites") - {gone})
-    difference, _ = compare(Answers(server, {}), Answers(start(without, *PUBLIC_URL), {}), questions(region(world)))
+    difference, _ = compare(Answers(server, {}), Answers(start(without, *PUBLIC_URL), {}), questions(region(world), role))
     assert difference is None, difference
 
 

@@ -101,6 +101,7 @@ def import_part(source, folder, layer, keep):
 
 class World:
     def __init__(self, folder, scale="0.02"):
+        self.pairs = 0
         self.folder, self.source, self.whole = folder, folder / "source", folder / "whole"
         done = run("synth", "--seed", 5, "--scale", scale, "--region", "15202", "--out", self.source)
         assert done.returncode == 0, done.stderr
@@ -113,7 +114,8 @@ class World:
 
     def pair(self, role):
         """The folder with everything, and one without what the role does not see."""
-        name = role.name.replace(" ", "-")
+        self.pairs += 1
+        name = f"{self.pairs}-{role.name.replace(' ', '-')}"
         with_hidden, without = self.folder / f"{name}-with", self.folder / f"{name}-without"
         shutil.copytree(self.whole, with_hidden)
         shutil.copytree(self.whole, without)
@@ -146,16 +148,18 @@ MATCH = [{"layer": "factory_sites", "criteria": [{"fact": "area_ha", "min": 1, "
          {"criteria": [{"fact": "disclosure", "in": ["internal", "consented"], "required": True}]}]
 
 
-def questions(bounds):
+def questions(bounds, role):
     """(method, path, headers) of all that is asked."""
     out = []
 
     def ask(path, method="GET", **headers):
         out.append((method, urllib.parse.quote(path, safe="/?&=%,.:-_~*"), headers))
 
-    for path in ("/", "/?f=json", "/?f=html", "/layers.json", "/styles", "/readyz", "/nowhere", "/processes", "/processes/match-sites"):
+    for path in ("/", "/?f=json", "/?f=html", "/layers.json", "/styles", "/nowhere", "/processes", "/processes/match-sites"):
         ask(path)
         ask(path, "HEAD")
+    if role.layers is None:  # for whoever watches the server, key or not
+        ask("/readyz")
     for style in ("default", "industrial", "sites", "nothing"):
         ask(f"/styles/{style}")
     for inputs in MATCH:

@@ -122,6 +122,32 @@ std::string without_accents(std::string_view utf8) {
   return mapped(kept, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 
+std::string escape_html(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
 std::string percent_encode(std::string_view text) {
   constexpr std::string_view hex = "0123456789ABCDEF";
   std::string out;

@@ -42,6 +42,9 @@ std::string case_folded(std::string_view utf8);
 // UTF-8 is returned unchanged.
 std::string without_accents(std::string_view utf8);
 
+// For the text and the quoted attributes of HTML and XML.
+std::string escape_html(std::string_view text);
+
 // Everything but letters, digits and "-._~" becomes %XX: for what is put into a link.
 std::string percent_encode(std::string_view text);
 

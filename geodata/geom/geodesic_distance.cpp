@@ -150,11 +150,13 @@ NearestPair nearest_points(const Segment& first, const Segment& second) {
   if (Point at; crossing(first, second, at)) return {0, at, at};
   std::array<Foot, 4> feet;
   std::size_t count = 0;
-  feet[count++] = foot_of(first.a, second, true);
-  if (!is_point(first)) feet[count++] = foot_of(first.b, second, true);
   if (!is_point(second)) {
+    feet[count++] = foot_of(first.a, second, true);
+    if (!is_point(first)) feet[count++] = foot_of(first.b, second, true);
+  }
+  if (!is_point(first)) {
     feet[count++] = foot_of(second.a, first, false);
-    feet[count++] = foot_of(second.b, first, false);
+    if (!is_point(second)) feet[count++] = foot_of(second.b, first, false);
   }
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < count; ++i) least = std::min(least, feet[i].squared);

@@ -301,7 +301,7 @@ struct DatasetWriter::State {
     if (!old) return false;
     if (old->whole.revision == info.whole.revision) return true;
     return apply == Apply::update && changes.inserted + changes.changed + changes.removed == 0 &&
-           old->as_of == info.as_of;
+           old->as_of == info.as_of && old->covers == info.covers;
   }
 };
 

@@ -42,6 +42,12 @@ FactsOutcome compute_locked(const FactsRequest& request, const std::string& laye
   return out;
 }
 
+FactsRequest dated(const FactsRequest& request) {
+  FactsRequest out = request;
+  if (out.today.empty()) out.today = facts::today_in_japan();
+  return out;
+}
+
 bool depends_on(const std::vector<catalogue::Fact>& facts, const std::string& layer) {
   const auto layers = facts::layers_of(facts);
   return std::find(layers.begin(), layers.end(), layer) != layers.end();
@@ -53,7 +59,7 @@ FactsOutcome compute_facts(const FactsRequest& request, const std::string& layer
                            const std::string& partition) {
   Staging staging(request.data_folder, layer);
   const auto alone = staging.lock_facts();
-  return compute_locked(request, layer, partition, nullptr, staging);
+  return compute_locked(dated(request), layer, partition, nullptr, staging);
 }
 
 std::vector<FactsOutcome> update_facts(const FactsRequest& request, const JustPublished& published) {
@@ -67,7 +73,7 @@ std::vector<FactsOutcome> update_facts(const FactsRequest& request, const JustPu
       try {
         Staging staging(request.data_folder, layer);
         const auto alone = staging.lock_facts();
-        outcome = compute_locked(request, layer, info.partition, &published, staging);
+        outcome = compute_locked(dated(request), layer, info.partition, &published, staging);
       } catch (const std::exception& error) {
         const auto* known = dynamic_cast<const Error*>(&error);
         outcome.failure = known != nullptr ? known->line() : error.what();

@@ -33,8 +33,8 @@ struct JustPublished {
 struct FactsRequest {
   std::filesystem::path data_folder;
   const catalogue::Catalogue& catalogue;
-  std::string today;           // YYYY-MM-DD
-  std::function<void()> tick;  // called now and then; what it throws ends the work
+  std::string today{};           // YYYY-MM-DD; empty: as the clock has it in Japan
+  std::function<void()> tick{};  // called now and then; what it throws ends the work
 };
 
 // The facts of all datasets that have any and that this one changes. The published dataset stays whatever

@@ -104,7 +104,7 @@ base::UniqueDescriptor Staging::lock_publishing() const {
 }
 
 base::UniqueDescriptor Staging::lock_facts() const {
-  return lock_file(".computing-facts");
+  return lock_file(".publishing-facts");
 }
 
 base::UniqueDescriptor Staging::lock_file(const char* name) const {

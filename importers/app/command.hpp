@@ -12,5 +12,6 @@ void add_import_command(CLI::App& app, Chosen& chosen);
 void add_profiles_command(CLI::App& app, Chosen& chosen);
 void add_synth_command(CLI::App& app, Chosen& chosen);
 void add_tiles_command(CLI::App& app, Chosen& chosen);
+void add_facts_command(CLI::App& app, Chosen& chosen);
 
 }  // namespace ritchi::importers

@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   importers::add_profiles_command(app, chosen);
   importers::add_synth_command(app, chosen);
   importers::add_tiles_command(app, chosen);
+  importers::add_facts_command(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

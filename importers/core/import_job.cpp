@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <system_error>
 
 #include "geodata/base/error.hpp"
@@ -45,6 +46,23 @@ bool has_wanted(const Profile& profile, const std::vector<OpenSource>& sources) 
   return false;
 }
 
+// The dataset is published, whatever becomes of the facts that it changes.
+void update_facts(const ImportRequest& request, const catalogue::Catalogue& catalogue, ImportReport& report,
+                  base::Progress& progress, base::InterruptWatch& interrupt) {
+  if (report.outcome != ImportReport::Outcome::published) return;
+  constexpr base::ProgressPhase phase{"computing facts", "算出項目の計算"};
+  const auto begun = std::chrono::steady_clock::now();
+  progress.phase(phase);
+  std::uint64_t ticks = 0;
+  load::FactsRequest facts{request.data, catalogue};
+  facts.tick = [&] {
+    interrupt.check("the dataset is published, its facts are not");
+    progress.tick(++ticks, std::nullopt);
+  };
+  report.facts = load::update_facts(facts, {report.dataset, report.before});
+  report.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+}
+
 ImportReport import_profile(const ImportRequest& request, const Profile& profile,
                             const catalogue::Catalogue& catalogue, const catalogue::Places& places,
                             const SourceSet& set, std::vector<OpenSource>& sources, base::Progress& progress,
@@ -79,6 +97,7 @@ ImportReport import_profile(const ImportRequest& request, const Profile& profile
   report.unfed_attributes = mapper.unfed();
   for (auto& warning : mapper.warnings()) report.notes.emplace_back(std::move(warning));
   report.unused_columns = mapper.unused();
+  update_facts(request, catalogue, report, progress, interrupt);
   return report;
 }
 

@@ -328,6 +328,7 @@ class Pass {
     if (report.outcome != ImportReport::Outcome::dry_run) {
       report.dataset = m_writer->info();
       report.changes = m_writer->changes();
+      report.before = m_writer->before();
     }
     keep_rejects(report);
     return report;

@@ -89,6 +89,19 @@ nlohmann::json to_json(const ImportReport& report) {
                       {"inserted", changes.inserted},
                       {"changed", changes.changed},
                       {"removed", changes.removed}};
+  if (!report.facts.empty()) out["facts"] = nlohmann::json::array();
+  for (const auto& facts : report.facts) {
+    nlohmann::json entry{{"layer", facts.layer},
+                         {"partition", facts.partition},
+                         {"features", facts.features},
+                         {"columns_computed", facts.columns},
+                         {"features_computed", facts.features_computed},
+                         {"unusable", facts.unusable},
+                         {"seconds", facts.seconds}};
+    if (!facts.failure.empty()) entry["failure"] = facts.failure;
+    if (!facts.failure.empty()) entry["remedy"] = facts.remedy;
+    out["facts"].push_back(std::move(entry));
+  }
   if (!report.refusal.empty()) out["refusal"] = report.refusal.en;
   if (!report.rejects_file.empty()) out["rejects_file"] = report.rejects_file;
   if (!report.retry_command.empty()) out["retry_command"] = report.retry_command;
@@ -185,6 +198,21 @@ void add_columns(Lines& out, const ImportReport& report) {
   for (const auto& note : report.notes) out.add("note: {}", "備考: {}", out.in_words(note));
 }
 
+void add_facts(Lines& out, const ImportReport& report) {
+  for (const auto& facts : report.facts) {
+    if (!facts.failure.empty()) {
+      out.add("the facts of {}/{} stay as they were: {} ({})", "{}/{} の算出項目は前のままです: {}（{}）",
+              facts.layer, facts.partition, facts.failure, facts.remedy);
+      continue;
+    }
+    out.add("facts of {}/{}: {} columns computed for {} of {} features, {:.2f} s",
+            "{}/{} の算出項目: {} 列を {} 件分計算（全 {} 件、{:.2f} 秒）", facts.layer, facts.partition,
+            facts.columns, facts.features_computed, facts.features, facts.seconds);
+    if (facts.unusable != 0)
+      out.go_on(out.say(", shapes that cannot be used {}", "、使えない形状 {}", facts.unusable));
+  }
+}
+
 void add_rejects(Lines& out, const ImportReport& report) {
   if (report.rejects_file.empty()) return;
   out.add("rejects: {}", "不採用ファイル: {}", report.rejects_file);
@@ -206,6 +234,7 @@ std::string to_text(const ImportReport& report, std::string_view language) {
   add_shapes(out, report);
   add_readings(out, report);
   add_columns(out, report);
+  add_facts(out, report);
   add_rejects(out, report);
   out.add("{:.2f} s\n", "{:.2f} 秒\n", report.seconds);
   return out.text();

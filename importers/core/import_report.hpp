@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "geodata/load/dataset_writer.hpp"
+#include "geodata/load/facts_update.hpp"
 #include "importers/core/check_report.hpp"
 #include "importers/core/message.hpp"
 #include "importers/core/reject_reasons.hpp"
@@ -44,8 +46,10 @@ struct ImportReport {
   std::vector<Message> notes;
   CheckReport checks;
   std::string rejects_file;
-  std::string retry_command;     // imports the reject file when it has been corrected
-  store::ChangeSummary changes;  // against the revision before; empty `from` where there was none
+  std::string retry_command;                 // imports the reject file when it has been corrected
+  store::ChangeSummary changes;              // against the revision before; empty `from` where there was none
+  std::optional<store::DatasetInfo> before;  // what the dataset took the place of
+  std::vector<load::FactsOutcome> facts;     // of datasets whose facts it changes
   double seconds = 0;
 };
 

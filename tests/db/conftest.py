@@ -58,7 +58,7 @@ class Importer:
     def files(self):
         """All but the lists of changes, which are kept when one revision follows another, and what is locked."""
         found = (path.relative_to(self.data) for path in self.data.rglob("*"))
-        return sorted(str(path) for path in found if "changes" not in path.parts and path.name != ".publishing") if self.data.exists() else []
+        return sorted(str(path) for path in found if "changes" not in path.parts and not path.name.startswith(".publishing")) if self.data.exists() else []
 
 
 @pytest.fixture

@@ -245,7 +245,7 @@ def test_progress_for_programs_and_on_a_terminal(importer, tmp_path):
     source = put(tmp_path / "a.csv", text_of(table(many(60000))))
     run = importer("site-survey", source)
     lines = [json.loads(line) for line in run.stderr.splitlines()]
-    assert [line["phase"] for line in lines if "done" not in line] == ["reading", "building and publishing"]
+    assert [line["phase"] for line in lines if "done" not in line] == ["reading", "building and publishing", "computing facts"]
     for line in lines:
         if "done" in line:
             assert line["done"] > 0 and line["rate"] > 0

@@ -116,7 +116,7 @@ def test_too_many_rejects_publish_nothing_and_keep_the_old(importer, tmp_path):
     # A clean import takes the reject file of the last one away.
     again = importer("site-survey", tmp_path / "old.csv")
     assert again.code == 0 and again.summary["revision"] == old
-    assert [name for name in importer.files() if not name.endswith(".tiles")] == ["factory_sites", "factory_sites/15.sqlite", "rejects"]
+    assert [name for name in importer.files() if not name.endswith((".tiles", ".facts"))] == ["factory_sites", "factory_sites/15.sqlite", "rejects"]
 
 
 def test_dry_run_writes_nothing(importer, tmp_path):

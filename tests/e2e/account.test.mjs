@@ -137,13 +137,13 @@ describe("inquiries", { skip: ready }, () => {
       await page.waitForSelector("#account .good");
       await page.waitForSelector(".inquiries li");
       const own = page.locator(".inquiries li", { hasText: message }).first();
-      reference = await own.getAttribute("data-reference");
+      reference = await own.getAttribute("data-inquiry");
       assert.match(await own.textContent(), /受付/);
       assert.deepEqual(seen.complaints, []);
     });
     await with_page({}, async (page, seen) => {
       await signed_in(page, keys.operator.key);
-      const item = page.locator(`.inquiries li[data-reference="${reference}"]`);
+      const item = page.locator(`.inquiries li[data-inquiry="${reference}"]`);
       await item.waitFor();
       assert.ok((await item.textContent()).includes(message));
       assert.ok((await item.textContent()).includes("tochi@example.co.jp"));
@@ -154,13 +154,13 @@ describe("inquiries", { skip: ready }, () => {
       await item.locator(".step select").nth(1).selectOption("no_match");
       await item.locator(".step textarea").fill("内部の覚え書き");
       await item.locator(".step [type=submit]").click();
-      await page.waitForFunction((name) => document.querySelector(`.inquiries li[data-reference="${name}"] .state-chip.closed`) !== null, reference);
+      await page.waitForFunction((name) => document.querySelector(`.inquiries li[data-inquiry="${name}"] .state-chip.closed`) !== null, reference);
       assert.equal(await page.evaluate(() => window.caught), undefined);
       assert.deepEqual(seen.complaints, []);
     });
     await with_page({}, async (page) => {
       await signed_in(page, keys.company.key);
-      const item = page.locator(`.inquiries li[data-reference="${reference}"]`);
+      const item = page.locator(`.inquiries li[data-inquiry="${reference}"]`);
       await item.waitFor();
       assert.match(await item.locator(".state-chip").textContent(), /終了/);
       await item.locator("summary").click();

@@ -93,6 +93,9 @@ test("what the form cannot edit is kept as it is, not bent into what it can", ()
   assert.equal(kind_of({ fact: "use_district", in: ["industrial"] }, choices), "codes");
   assert.equal(kind_of({ fact: "area_ha", in: ["1"] }, choices), "other");
   assert.equal(kind_of({ fact: "nobody_knows", min: 1 }, choices), "other");
+  assert.equal(kind_of({ fact: "area_ha", min: "1" }, choices), "other");
+  assert.equal(kind_of({ fact: "use_district", in: "industrial" }, choices), "other");
+  for (const broken of [{ near: null }, { near: 3 }, { away_from: null }, { away_from: { point: "x" } }, {}]) assert.equal(kind_of(broken, choices), "other", JSON.stringify(broken));
   assert.equal(kind_of({ constraint: "farmland_blue", max_share: 0.1 }, choices), "constraint");
   assert.equal(kind_of({ constraint: "farmland_blue", min_share: 0.1 }, choices), "other");
   assert.equal(kind_of({ near: { layer: "industrial_parks", max_km: 3 } }, choices), "near");
@@ -109,5 +112,5 @@ test("an address holds view and question, and a broken one holds neither", () =>
   assert.deepEqual(read_hash("#11/37.5/138.9"), { view: { zoom: 11, center: [138.9, 37.5] }, match: null });
   for (const nothing of ["", "#", "#1/2", "#x/y/z", "#11/137.5/38.9", "#match=%E0%A4%A"]) assert.deepEqual(read_hash(nothing), { view: null, match: null }, nothing);
   assert.equal(question_of_text(question).criteria.length, 1);
-  for (const bad of ["", "{", "[]", "null", '{"criteria":3}', '{"criteria":[1]}']) assert.equal(question_of_text(bad), null, bad);
+  for (const bad of ["", "{", "[]", "null", '{"criteria":3}', '{"criteria":[1]}', '{"criteria":[{"weight":"x"}]}', '{"criteria":[{"required":1}]}']) assert.equal(question_of_text(bad), null, bad);
 });

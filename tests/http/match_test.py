@@ -352,3 +352,27 @@ def test_limits(server):
 def test_errors_are_in_the_callers_language(server):
     answer = post(server, {"inputs": {"limit": 0}}, headers={"Accept-Language": "ja"})
     assert "整数" in json.loads(answer.body)["detail"]
+
+
+def described(server, language):
+    connection = server.connect()
+    connection.request("GET", "/processes/match-sites", headers={"Accept-Language": language})
+    criteria = json.loads(connection.getresponse().read())["inputs"]["criteria"]["schema"]["items"]["oneOf"]
+
+    def choices(member):
+        kind = next(kind for kind in criteria if member in kind["properties"])
+        return {choice["const"]: choice for choice in kind["properties"][member]["anyOf"] if "const" in choice}
+    return choices("fact"), choices("constraint")
+
+
+def test_every_fact_and_constraint_that_is_described_can_be_asked_for(server):
+    facts, constraints = described(server, "en")
+    assert facts["area_ha"]["x-unit"] == "ha" and facts["area_ha"]["title"] == "Area"
+    assert described(server, "ja")[0]["area_ha"]["title"] == "面積"
+    assert len(facts) > 20 and "farmland_blue" in constraints
+    for name, fact in facts.items():
+        codes = [code["code"] for code in fact.get("x-codes", [])]
+        asked = {"min": 0} if fact["x-form"] == "number" else {"in": codes[:1] or ["x"]}
+        match(server, criteria=[{"fact": name, **asked}], limit=1)
+    for name in constraints:
+        match(server, criteria=[{"constraint": name, "max_share": 0.5}], limit=1)

@@ -79,9 +79,9 @@ std::size_t Audit::EntryHash::operator()(const Entry& entry) const noexcept {
 }
 
 std::uint32_t Audit::number_of(std::string_view word) {
-  const auto found = std::find(m_words.begin(), m_words.end(), word);
-  if (found == m_words.end()) m_words.emplace_back(word);
-  return static_cast<std::uint32_t>(found - m_words.begin());
+  const auto at = std::find(m_words.begin(), m_words.end(), word) - m_words.begin();
+  if (static_cast<std::size_t>(at) == m_words.size()) m_words.emplace_back(word);
+  return static_cast<std::uint32_t>(at);
 }
 
 std::vector<Audit::Entry> Audit::not_yet_noted(const Caller& caller, std::string_view channel,

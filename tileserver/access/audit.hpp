@@ -16,7 +16,7 @@
 namespace ritchi::access {
 
 struct ShownFeature {
-  std::string_view layer;
+  std::string layer;
   std::int64_t id = 0;
 };
 

@@ -69,6 +69,11 @@ store::Restated::Level level_of(Purpose purpose, std::string_view granted_to, st
   return {store::Disclosure::consented, std::string(granted_to)};
 }
 
+bool is_asked_for(const Consents::Query& query, std::string_view layer, std::string_view municipality_code) {
+  if (query.in && !is_within(municipality_code, *query.in)) return false;
+  return !query.layers || std::find(query.layers->begin(), query.layers->end(), layer) != query.layers->end();
+}
+
 std::int64_t latest_decision(const Database::Reading& reading) {
   store::Statement& statement = reading.prepared("SELECT coalesce(max(id), 0) FROM consents");
   return statement.step() ? statement.integer(0) : 0;
@@ -168,7 +173,7 @@ std::vector<Decision> Consents::list(const Query& query) const {
   else
     statement.bind_null(3);
   while (out.size() < query.limit && statement.step())
-    if (!query.in || is_within(statement.text(3), *query.in)) out.push_back(read_decision(statement));
+    if (is_asked_for(query, statement.text(1), statement.text(3))) out.push_back(read_decision(statement));
   return out;
 }
 

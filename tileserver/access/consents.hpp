@@ -46,10 +46,11 @@ class Consents {
   Decision record(const Caller& by, const Decision& decision);
 
   struct Query {
-    std::string layer;                           // empty: any
-    std::optional<std::int64_t> feature;         // of that layer
-    std::optional<std::vector<std::string>> in;  // municipality or prefecture codes; none: anywhere
-    std::int64_t before = INT64_MAX;             // decisions older than this one
+    std::string layer;                               // empty: any
+    std::optional<std::int64_t> feature;             // of that layer
+    std::optional<std::vector<std::string>> in;      // municipality or prefecture codes; none: anywhere
+    std::optional<std::vector<std::string>> layers;  // none: any
+    std::int64_t before = INT64_MAX;                 // decisions older than this one
     std::size_t limit = 100;
   };
   std::vector<Decision> list(const Query& query) const;  // the newest first

@@ -19,7 +19,7 @@ std::vector<std::string> resolve_area(const catalogue::Places& places, const std
 using FindLayer = std::function<const catalogue::Layer*(std::string_view id)>;
 // Sorted, each once. Throws Error(bad_input) for a layer that does not exist.
 std::vector<std::string> resolve_layers(const FindLayer& find, const std::vector<std::string>& ids);
-// The same of "layer.attribute". What decides about a row's visibility cannot be hidden.
+// The same of "layer.attribute".
 std::vector<std::string> resolve_hidden(const FindLayer& find, const std::vector<std::string>& names);
 
 }  // namespace ritchi::access

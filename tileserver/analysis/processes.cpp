@@ -6,12 +6,14 @@
 
 #include "geodata/base/error.hpp"
 #include "tileserver/analysis/match_sites.hpp"
+#include "tileserver/analysis/report_process.hpp"
 
 namespace ritchi::analysis {
 
 std::vector<Process> make_processes() {
   std::vector<Process> out;
   out.push_back(match_sites());
+  out.push_back(constraint_report());
   return out;
 }
 

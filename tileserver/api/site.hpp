@@ -41,6 +41,8 @@ void add_landing_routes(http::Router& router, const Site& site);
 void add_process_routes(http::Router& router, const Site& site);
 void add_health_routes(http::Router& router, const Site& site);
 void add_session_routes(http::Router& router, const Site& site);
+void add_consent_routes(http::Router& router, const Site& site);
+void add_inquiry_routes(http::Router& router, const Site& site);
 // Not for everybody: see `ritchi serve --metrics-listen`.
 void add_metrics_route(http::Router& router, const base::Metrics& metrics);
 

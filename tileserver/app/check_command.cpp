@@ -1,4 +1,4 @@
-// ritchi check: verifies every dataset of a data folder and the tiles prepared for it.
+// ritchi check: verifies every dataset of a data folder, the tiles prepared for it, and its facts.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -16,6 +16,7 @@
 #include "geodata/store/integrity.hpp"
 #include "geodata/tiling/tile_check.hpp"
 #include "tileserver/app/commands.hpp"
+#include "tileserver/app/facts_check.hpp"
 
 namespace ritchi::app {
 namespace {
@@ -39,7 +40,8 @@ struct Finding {
 class Checker {
  public:
   explicit Checker(const std::string& data)
-      : m_catalogue(catalogue::Catalogue::load(base::share_folder() / "styles")),
+      : m_data(data),
+        m_catalogue(catalogue::Catalogue::load(base::share_folder() / "styles")),
         m_files(store::dataset_files(data)) {}
 
   int run(bool rebuild) {
@@ -62,8 +64,10 @@ class Checker {
       if (found.tiles != Tiles::sound) report(layer, found);
       count(found);
     }
+    const int without_facts = check_facts(rebuild);
     std::cout << fmt::format("{} datasets checked, {} damaged", m_files.size(), m_damaged);
     if (m_unfit > 0) std::cout << fmt::format(", {} without fitting tiles", m_unfit);
+    if (without_facts > 0) std::cout << fmt::format(", {} without fitting facts", without_facts);
     std::cout << '\n';
     return m_damaged == 0 ? 0 : 1;
   }
@@ -109,6 +113,26 @@ class Checker {
     return found;
   }
 
+  // Facts that are damaged, too, are mended by computing them anew. Gives how many are still missing.
+  int check_facts(bool rebuild) {
+    auto found = look_at_facts(m_data, m_catalogue);
+    if (rebuild && !found.empty()) {
+      std::vector<std::string> arguments{"facts"};
+      for (const auto& finding : found) arguments.push_back(finding.dataset.string());
+      if (wait_for_import_program(arguments) != 0)
+        throw base::Error(base::ErrorKind::io, "not all facts could be computed", arguments.back(),
+                          "see the message above");
+      found = look_at_facts(m_data, m_catalogue);
+    }
+    int missing = 0;
+    for (const auto& finding : found) {
+      std::cerr << "ritchi: " << finding.dataset.string() << ": " << finding.problem << '\n';
+      m_damaged += finding.damaged ? 1 : 0;
+      missing += finding.damaged ? 0 : 1;
+    }
+    return missing;
+  }
+
   std::shared_ptr<const store::Dataset> open(const fs::path& file) const {
     return store::Dataset::open(file, [this](std::string_view id) { return m_catalogue.find_layer(id); });
   }
@@ -145,6 +169,7 @@ class Checker {
     }
   }
 
+  fs::path m_data;
   catalogue::Catalogue m_catalogue;
   std::vector<fs::path> m_files;
   std::map<fs::path, std::map<fs::path, std::shared_ptr<const store::Dataset>>> m_sound;  // by layer's folder
@@ -158,10 +183,10 @@ void add_check_command(CLI::App& app, Chosen& chosen) {
   auto data = std::make_shared<std::string>();
   auto rebuild = std::make_shared<bool>(false);
   CLI::App* command = app.add_subcommand(
-      "check", "verify every dataset: structure, index, content, declaration, prepared tiles");
+      "check", "verify every dataset: structure, index, content, declaration, prepared tiles, facts");
   command->add_option("--data", *data, "the data folder")->required()->envname("RITCHI_DATA");
   command->add_flag("--rebuild", *rebuild,
-                    "prepare tiles anew where they are missing, damaged, or made for another declaration");
+                    "prepare tiles and compute facts anew where they are missing, damaged, or out of date");
   command->callback(
       [data, rebuild, &chosen] { chosen = [data, rebuild] { return Checker(*data).run(*rebuild); }; });
 }

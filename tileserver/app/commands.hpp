@@ -16,8 +16,11 @@ void add_describe_command(CLI::App& app, Chosen& chosen);  // describe
 void add_check_command(CLI::App& app, Chosen& chosen);
 void add_diff_command(CLI::App& app, Chosen& chosen);
 void add_analyse_command(CLI::App& app, Chosen& chosen);
-void add_tiles_command(CLI::App& app, Chosen& chosen);  // tiles export
-void add_keys_command(CLI::App& app, Chosen& chosen);   // keys add, list, revoke
+void add_tiles_command(CLI::App& app, Chosen& chosen);     // tiles export
+void add_keys_command(CLI::App& app, Chosen& chosen);      // keys add, list, revoke
+void add_consents_command(CLI::App& app, Chosen& chosen);  // consents add, withdraw, list
+void add_audit_command(CLI::App& app, Chosen& chosen);     // audit export, verify
+void add_backup_commands(CLI::App& app, Chosen& chosen);   // backup, restore
 
 // import, profiles and synth are a program of their own beside this one (it alone links GDAL): replaces this
 // process by it, so it returns only on failure.

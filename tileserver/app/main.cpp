@@ -25,6 +25,9 @@ int main(int argc, char** argv) {
   app::add_analyse_command(cli, chosen);
   app::add_tiles_command(cli, chosen);
   app::add_keys_command(cli, chosen);
+  app::add_consents_command(cli, chosen);
+  app::add_audit_command(cli, chosen);
+  app::add_backup_commands(cli, chosen);
   try {
     cli.parse(argc, argv);
     return chosen ? chosen() : 2;

@@ -167,6 +167,8 @@ int serve(const Options& options) {
   api::add_process_routes(router, site);
   api::add_health_routes(router, site);
   api::add_session_routes(router, site);
+  api::add_consent_routes(router, site);
+  api::add_inquiry_routes(router, site);
 
   if (options.metrics_listen == same_listener) api::add_metrics_route(router, metrics);
 

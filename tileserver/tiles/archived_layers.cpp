@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "geodata/base/error.hpp"
+#include "geodata/base/text.hpp"
 #include "geodata/geom/tile_id.hpp"
 #include "tileserver/tiles/tile_layers.hpp"
 
@@ -26,7 +27,7 @@ int zoom_at(const json& object, const char* key, int otherwise) {
 
 // What came through describe() is HTML without tags already; tags of others are shown, never run.
 std::string without_tags(const std::string& html) {
-  return html.find('<') == std::string::npos ? html : escape_html(html);
+  return html.find('<') == std::string::npos ? html : base::escape_html(html);
 }
 
 json provenance_of(const json& metadata, const std::string& id) {

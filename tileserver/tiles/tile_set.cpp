@@ -1,10 +1,11 @@
 #include "tileserver/tiles/tile_set.hpp"
 
-#include "geodata/geom/tile_math.hpp"
-#include "tileserver/tiles/vector_layer.hpp"
-
 #include <algorithm>
 #include <set>
+
+#include "geodata/base/text.hpp"
+#include "geodata/geom/tile_math.hpp"
+#include "tileserver/tiles/vector_layer.hpp"
 
 namespace ritchi::tiles {
 namespace {
@@ -49,39 +50,13 @@ std::string attribution_of(std::span<const LayerCard> cards, const std::string& 
 
 }  // namespace
 
-std::string escape_html(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 LayerCard card_of(const LayerView& view, const std::string& language) {
   LayerCard out;
   out.title = view.layer.title.in(language);
   out.description = view.layer.description.in(language);
   out.revision = view.revision;
   for (const auto& dataset : view.datasets)
-    out.attributions.push_back(escape_html(dataset->info().attribution));
+    out.attributions.push_back(base::escape_html(dataset->info().attribution));
   out.synthetic = view.synthetic;
   out.zooms = {view.layer.minzoom, view.layer.maxzoom};
   out.bounds = bounds_of(view.extent);

@@ -52,6 +52,4 @@ LayerCard limited(LayerCard card, ZoomRange zooms);
 // The cards must be at least one.
 TileSetInfo describe(std::span<const LayerCard> cards, const std::string& language);
 
-std::string escape_html(const std::string& text);
-
 }  // namespace ritchi::tiles

@@ -271,5 +271,30 @@ TEST(Profile, IsCheckedAgainstItsLayer) {
             "'operator' is no number and cannot be computed");
 }
 
+// Nothing on a map means that there is nothing only where a publication is complete; codes of rows that are
+// not public must not show in what everybody reads.
+TEST(Profile, SaysForWhichPlacesItIsComplete) {
+  const auto covers = [](const char* text) { return [text](json& p) { p["covers"] = text; }; };
+  EXPECT_EQ(refusal(covers("japan")), "accepted");
+  EXPECT_EQ(refusal(covers("municipalities")), "accepted");
+  EXPECT_EQ(refusal(covers("everywhere")), "p.json/covers: is none of japan, prefectures, municipalities");
+  const auto catalogue = catalogue::Catalogue::load(root / "styles");
+  const auto fits = [&](const char* layer, const char* text) {
+    json object = good();
+    object["covers"] = text;
+    object["layer"] = layer;
+    object["fields"] = json::array({{{"to", "name"}, {"from", "n"}}});
+    try {
+      check_against(parse_profile(object, "p.json"), *catalogue.find_layer(layer));
+    } catch (const base::Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("fits");
+  };
+  EXPECT_NE(fits("factory_sites", "municipalities").find("not public"), std::string::npos);
+  EXPECT_NE(fits("interchanges", "prefectures").find("no code"), std::string::npos);
+  EXPECT_NE(fits("waterworks", "municipalities").find("no code"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace ritchi::importers

@@ -22,6 +22,7 @@ class StylesFolder {
     std::filesystem::create_directories(m_folder.path() / "layers");
     std::filesystem::create_directories(m_folder.path() / "codes");
   }
+  const std::filesystem::path& path() const { return m_folder.path(); }
   void put(const std::string& file, const std::string& text) const {
     std::ofstream(m_folder.path() / file) << text;
   }

@@ -5,6 +5,9 @@
 
 #include "geodata/base/error.hpp"
 #include "tests/unit/support/temporary_folder.hpp"
+#include "tileserver/access/audit.hpp"
+#include "tileserver/access/consents.hpp"
+#include "tileserver/access/inquiries.hpp"
 #include "tileserver/access/key_ring.hpp"
 
 namespace ritchi::access {
@@ -16,13 +19,22 @@ struct World {
   std::int64_t now = noon;
   Database database{folder.path(), [this] { return now; }};
   KeyRing keys{database};
+  Consents consents{database};
+  Inquiries inquiries{database};
+  Audit audit{database};
+
+  // Somebody with a key.
+  Caller caller(const Grant& grant) {
+    return {keys.add(grant).id, grant.holder, grant.role, audience_of(grant)};
+  }
 
   // The same folder as another process sees it: nothing is shared but the file.
   struct Other {
     explicit Other(const World& world)
-        : database(world.folder.path(), [&world] { return world.now; }), keys(database) {}
+        : database(world.folder.path(), [&world] { return world.now; }), keys(database), consents(database) {}
     Database database;
     KeyRing keys;
+    Consents consents;
   };
 };
 

@@ -1,7 +1,7 @@
 // What of the map can be seen: on narrow screens panels lie over its lower part.
 
 // Pixels at the foot of the map that panels cover.
-export function covered_below(map) {
+function covered_below(map) {
   const area = map.getContainer().getBoundingClientRect();
   let covered = 0;
   for (const panel of document.querySelectorAll(".tool, #panel")) {

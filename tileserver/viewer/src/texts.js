@@ -151,6 +151,11 @@ export function choose_language() {
   return (navigator.languages ?? [navigator.language]).some((tag) => /^ja\b/i.test(tag)) ? "ja" : "en";
 }
 
+// In which language the server answers a plain link: the browser's, whatever the page is in.
+export function language_of_links() {
+  return (navigator.languages ?? [navigator.language]).map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag === "ja" || tag === "en") ?? "ja";
+}
+
 export const language = choose_language();
 export const text = texts[language];
 

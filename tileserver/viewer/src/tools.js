@@ -74,6 +74,7 @@ export function make_tools(at) {
       const on_inquire = caller?.role === "company" ? (site) => account.ask_about(site) : undefined;
       match = make_match({ map, styled, layers, panel: at("match"), draw, on_report: look_into, on_inquire, set_question: address.set_match });
       report = make_report({ map, styled, layers, panel: at("report"), draw, pick: () => with_map(() => pick(map)) });
+      account.bring_layers(layers);
       if (dock.is_open("match")) match.prepare();
     },
     restore(question, { fit = false } = {}) {

@@ -4,7 +4,7 @@ import { ask_json, words_of } from "../server.js";
 import { text } from "../texts.js";
 import { words } from "./words.js";
 
-// site: { layer, id, name } or { like }, the inputs of match-sites. on_done(reference, or nothing when given up)
+// site: { layer, id, name } or { like }, the inputs of match-sites. on_done(id, or nothing when given up)
 export function ask_form(site, on_done) {
   const trouble = element("p", { class: "trouble", role: "alert", hidden: true });
   const message = element("textarea", { id: "inquiry-message", maxlength: 4000 });
@@ -23,7 +23,7 @@ export function ask_form(site, on_done) {
     send.textContent = words.sending;
     try {
       const body = { ...(site.like ? { like: site.like } : { site: { layer: site.layer, id: site.id } }), message: message.value.trim(), contact: contact.value.trim() };
-      on_done((await ask_json("inquiries", { method: "POST", body })).reference);
+      on_done((await ask_json("inquiries", { method: "POST", body })).id);
     } catch (error) {
       complain([words_of(error), error.problem?.remedy].filter(Boolean).join(" "));
       send.disabled = false;

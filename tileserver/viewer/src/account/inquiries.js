@@ -45,7 +45,7 @@ function step_form(inquiry, role, on_done) {
         ...(note.value.trim() ? { note: note.value.trim(), ...(reader.select.value ? { note_for: reader.select.value } : {}) } : {}),
         ...(code_label.hidden ? {} : { municipality_code: code.value.normalize("NFKC").trim() }),
       };
-      await ask_json(`inquiries/${encodeURIComponent(inquiry.reference)}`, { method: "POST", body });
+      await ask_json(`inquiries/${encodeURIComponent(inquiry.id)}/transitions`, { method: "POST", body });
       on_done();
     } catch (error) {
       complain([words_of(error), error.problem?.remedy].filter(Boolean).join(" "));
@@ -57,26 +57,26 @@ function step_form(inquiry, role, on_done) {
     note, element("div", { class: "row" }, readers(role).length > 1 ? reader.node : null, submit), trouble);
 }
 
-function subject_of(inquiry) {
+function subject_of(inquiry, layer_title) {
   if (inquiry.like) {
     return element("span", {}, `${words.site_like} `, element("a", { href: write_hash({ match: JSON.stringify(inquiry.like) }) }, words.open_question));
   }
-  return inquiry.site ? inquiry.site.name || words.site(inquiry.site.layer, inquiry.site.id) : words.site_like;
+  return inquiry.site ? words.site(layer_title(inquiry.site.layer), inquiry.site.id) : words.site_gone;
 }
 
 function step_line(step) {
   const what = step.from === step.to ? words.note : words.states[step.to] ?? step.to;
   return element("li", {}, element("strong", {}, what), step.reason ? ` (${words.reasons[step.reason] ?? step.reason})` : "",
-    element("small", {}, ` ${moment_text(step.at)} ${step.by_holder ?? step.by ?? ""}`), step.note ? element("p", {}, step.note) : null);
+    element("small", {}, ` ${moment_text(step.at)} ${step.by.holder ?? words.roles[step.by.role] ?? ""}`), step.note ? element("p", {}, step.note) : null);
 }
 
-function inquiry_item(inquiry, role, on_done) {
+function inquiry_item(inquiry, { role, layer_title, on_done }) {
   const history = element("div");
   const more = element("details", {}, element("summary", {}, words.history), history);
   more.addEventListener("toggle", async () => {
     if (!more.open || history.childElementCount > 0) return;
     try {
-      const whole = await ask_json(`inquiries/${encodeURIComponent(inquiry.reference)}`);
+      const whole = await ask_json(`inquiries/${encodeURIComponent(inquiry.id)}`);
       history.append(element("ol", { class: "steps" }, ...(whole.steps ?? []).map(step_line)));
       if (inquiry.state !== "closed") history.append(step_form(whole, role, on_done));
     } catch (error) {
@@ -84,11 +84,11 @@ function inquiry_item(inquiry, role, on_done) {
     }
   });
   const line = (title, value) => (value ? element("div", {}, element("small", {}, `${title}${text.colon}`), value) : null);
-  return element("li", { "data-reference": inquiry.reference },
-    element("div", { class: "row head" }, element("strong", {}, inquiry.reference),
+  return element("li", { "data-inquiry": inquiry.id },
+    element("div", { class: "row head" }, element("strong", {}, inquiry.id),
       element("span", { class: `state-chip ${inquiry.state}` }, words.states[inquiry.state] ?? inquiry.state)),
-    line(words.about, subject_of(inquiry)),
-    role === "company" ? null : line(words.from, inquiry.holder),
+    line(words.about, subject_of(inquiry, layer_title)),
+    role === "company" ? null : line(words.from, inquiry.by.holder),
     line(words.municipality_code, inquiry.municipality_code),
     line(words.asked, moment_text(inquiry.asked_at)),
     element("p", {}, inquiry.message),
@@ -96,18 +96,30 @@ function inquiry_item(inquiry, role, on_done) {
     more);
 }
 
-export function inquiry_list(role) {
+// layer_title(id): in the page's language.
+export function inquiry_list(role, layer_title) {
   const body = element("div", { "aria-live": "polite" });
-  const show = (node) => body.replaceChildren(node);
-  async function refresh() {
+  async function show(path, list) {
+    const { inquiries, links } = await ask_json(path);
+    list.append(...inquiries.map((inquiry) => inquiry_item(inquiry, { role, layer_title, on_done: refresh })));
+    const next = links?.find(({ rel }) => rel === "next")?.href;
+    const more = next ? element("button", { type: "button", onclick: () => attempt(async () => { await show(next, list); more.remove(); }) }, words.more) : null;
+    if (more) body.append(more);
+    return inquiries.length;
+  }
+  async function attempt(act) {
     try {
-      const { inquiries } = await ask_json("inquiries");
-      show(inquiries.length === 0 ? element("p", { class: "note" }, words.none, role === "company" ? ` ${words.ask_hint}` : "")
-        : element("ul", { class: "inquiries" }, ...inquiries.map((inquiry) => inquiry_item(inquiry, role, refresh))));
+      await act();
     } catch (error) {
-      show(element("p", { class: "trouble", role: "alert" }, words_of(error)));
+      body.replaceChildren(element("p", { class: "trouble", role: "alert" }, words_of(error)));
     }
   }
+  const refresh = () => attempt(async () => {
+    const list = element("ul", { class: "inquiries" });
+    body.replaceChildren(list);
+    if (await show("inquiries", list) > 0) return;
+    body.replaceChildren(element("p", { class: "note" }, words.none, role === "company" ? ` ${words.ask_hint}` : ""));
+  });
   const node = element("section", { class: "part" },
     element("div", { class: "row head" }, element("h4", {}, role === "company" ? words.own_inquiries : words.inquiries),
       element("button", { type: "button", class: "link", onclick: refresh }, words.reload)),

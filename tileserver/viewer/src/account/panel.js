@@ -3,7 +3,7 @@ import { remember_open } from "../dock.js";
 import { element } from "../dom.js";
 import { could_be_key, keep_key, key } from "../key.js";
 import { Refusal, ask_json, words_of } from "../server.js";
-import { text } from "../texts.js";
+import { text, titled } from "../texts.js";
 import { ask_form } from "./ask.js";
 import { inquiry_list } from "./inquiries.js";
 import { moment_text } from "./moments.js";
@@ -19,6 +19,7 @@ function start_anew() {
 export function make_account({ panel, button, open }) {
   let caller = null;
   let list = null;
+  let layer_title = null; // until the layers are known
   let asking = null; // the site that an inquiry is being written about
 
   function sign_in_form(said) {
@@ -85,8 +86,10 @@ export function make_account({ panel, button, open }) {
       }));
     }
     if (said) body.append(element("p", { class: "good", role: "status" }, said));
-    list = inquiry_list(caller.role);
-    body.append(list.node);
+    if (layer_title) {
+      list = inquiry_list(caller.role, layer_title);
+      body.append(list.node);
+    }
   }
 
   return {
@@ -107,6 +110,10 @@ export function make_account({ panel, button, open }) {
       return caller;
     },
     refresh: () => list?.refresh(),
+    bring_layers(layers) {
+      layer_title = (id) => titled(layers.find((layer) => layer.id === id)?.title, id);
+      if (caller) render();
+    },
     may_inquire: () => caller?.role === "company",
     ask_about(site) {
       asking = site;

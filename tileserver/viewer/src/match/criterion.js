@@ -141,7 +141,7 @@ function other_fields(criterion) {
 
 const fields_of = { number: bounds_fields, codes: codes_fields, text: words_fields, texts: words_fields, away: away_fields, constraint: constraint_fields, near: near_fields, other: other_fields };
 
-export function title_of(criterion, choices) {
+function title_of(criterion, choices) {
   if ("fact" in criterion) return titled(choices.facts.find(({ name }) => name === criterion.fact)?.title, String(criterion.fact));
   if ("constraint" in criterion) return titled(choices.constraints.find(({ name }) => name === criterion.constraint)?.title, String(criterion.constraint));
   if ("near" in criterion) return words.near_group;

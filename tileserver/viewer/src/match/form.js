@@ -161,15 +161,16 @@ export function make_form(choices, { on_ask, on_draw, on_area, view_bounds }) {
   // Fills the form with a question, such as one from a link.
   function show(question) {
     const { criteria, within: area, unknown: of_unknown, limit: most, as_of: date, ...others } = question;
-    rest = others;
+    const is_shape = ["Polygon", "MultiPolygon"].includes(area?.type);
+    rest = is_shape || Array.isArray(area) || !area ? others : { ...others, within: area };
     set_criteria(criteria ?? []);
     unknown.choose(of_unknown === "drop" ? "drop" : "keep");
     if (most !== undefined && ![...limit.options].some((option) => Number(option.value) === most)) limit.append(element("option", { value: most }, String(most)));
     limit.value = String(most ?? default_limit);
     as_of.value = date ?? "";
     codes.value = Array.isArray(area) ? area.join(", ") : "";
-    where.choose(Array.isArray(area) ? "codes" : area ? "drawn" : "everywhere");
-    set_drawn(area && !Array.isArray(area) ? area : null);
+    where.choose(Array.isArray(area) ? "codes" : is_shape ? "drawn" : "everywhere");
+    set_drawn(is_shape ? area : null);
     show_trouble("");
   }
   refresh();

@@ -1,5 +1,7 @@
 // The question as it is asked (inputs of the process match-sites) and what a form can edit of it.
 
+const is_number = (value) => value === undefined || Number.isFinite(value);
+
 // What kind of row edits a criterion; "other" is shown and asked as it is.
 export function kind_of(criterion, choices) {
   const keys = Object.keys(criterion);
@@ -7,23 +9,29 @@ export function kind_of(criterion, choices) {
   if ("fact" in criterion) {
     const fact = choices.facts.find(({ name }) => name === criterion.fact);
     if (!fact) return "other";
-    return only("fact", ...(fact.form === "number" ? ["min", "max", "ideal"] : ["in"])) ? fact.form : "other";
+    const { min, max, ideal, in: values } = criterion;
+    const right = fact.form === "number" ? [min, max, ideal].every(is_number) : values === undefined || Array.isArray(values);
+    return right && only("fact", ...(fact.form === "number" ? ["min", "max", "ideal"] : ["in"])) ? fact.form : "other";
   }
   if ("constraint" in criterion) {
-    return only("constraint", "max_share") && choices.constraints.some(({ name }) => name === criterion.constraint) ? "constraint" : "other";
+    return only("constraint", "max_share") && is_number(criterion.max_share) && choices.constraints.some(({ name }) => name === criterion.constraint) ? "constraint" : "other";
   }
   if ("near" in criterion) {
     const { near } = criterion;
-    const simple = near && Object.keys(near).every((key) => ["layer", "filter", "max_km"].includes(key)) && (near.filter === undefined || typeof near.filter === "string");
+    const simple = near && typeof near === "object" && is_number(near.max_km) && is_number(criterion.ideal_km) && Object.keys(near).every((key) => ["layer", "filter", "max_km"].includes(key)) && (near.filter === undefined || typeof near.filter === "string");
     return only("near", "ideal_km") && simple && choices.layers.some(({ id }) => id === near.layer) ? "near" : "other";
   }
   if ("away_from" in criterion) {
     const keys_of_place = Object.keys(criterion.away_from ?? {}).sort().join();
     const same = criterion.outside_same ?? [];
     return only("away_from", "min_km", "ideal_km", "outside_same") && ["point", "id,layer"].includes(keys_of_place)
-      && Array.isArray(same) && same.every((name) => choices.facts.some((fact) => fact.name === name)) ? "away" : "other";
+      && is_number(criterion.min_km) && is_number(criterion.ideal_km) && is_place(criterion.away_from) && Array.isArray(same) && same.every((name) => choices.facts.some((fact) => fact.name === name)) ? "away" : "other";
   }
   return "other";
+}
+
+function is_place({ point }) {
+  return point === undefined || (Array.isArray(point) && point.length === 2 && point.every(Number.isFinite));
 }
 
 // Criteria of an example or a link of which this server does not know the fact are left out.
@@ -50,7 +58,8 @@ export function question_of_text(text) {
   try {
     const value = JSON.parse(text);
     return value && typeof value === "object" && Array.isArray(value.criteria)
-      && value.criteria.every((criterion) => criterion && typeof criterion === "object") ? value : null;
+      && value.criteria.every((criterion) => criterion && typeof criterion === "object" && is_number(criterion.weight)
+        && ["undefined", "boolean"].includes(typeof criterion.required)) ? value : null;
   } catch {
     return null;
   }

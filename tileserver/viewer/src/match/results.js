@@ -18,7 +18,7 @@ function criterion_line(criterion) {
   const from = [source, as_of && date_text(as_of)].filter(Boolean).join(text.comma);
   return element("tr", { class: state },
     element("th", { scope: "row" }, title, from ? element("small", { class: "from" }, from) : null),
-    element("td", { class: value === null ? "unknown" : "" }, value ?? text.unknown),
+    element("td", { class: value === null ? "unknown" : value.length < 14 ? "short" : "" }, value ?? text.unknown),
     element("td", { class: "state" }, element("span", { "aria-hidden": "true" }, signs[state] ?? ""), ` ${state_words[state] ?? state}`),
     element("td", { class: "figure" }, score_text(contribution)));
 }

@@ -5,6 +5,7 @@ import { key } from "../key.js";
 import { bounds_of, collection, feature, make_overlay } from "../overlay.js";
 import { ask, ask_json, own_address, words_of } from "../server.js";
 import { fit_in_sight } from "../sight.js";
+import { language, language_of_links } from "../texts.js";
 import { read_report } from "./answer.js";
 import { place_chooser } from "./place.js";
 import { open_printable } from "./printable.js";
@@ -48,7 +49,7 @@ export function make_report(page) {
 
   function print_button(answer, question, says) {
     const href = answer.links.html;
-    if (href && !key()) return element("a", { class: "button main", href: own_address(href), target: "_blank", rel: "noopener" }, words.print);
+    if (href && !key() && language_of_links() === language) return element("a", { class: "button main", href: own_address(href), target: "_blank", rel: "noopener" }, words.print);
     return element("button", { type: "button", class: "main", onclick: async () => {
       says.textContent = "";
       try {

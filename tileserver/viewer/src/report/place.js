@@ -4,7 +4,7 @@ import { area_text, number_text } from "../format.js";
 import { BadShape, corners_of, limits, polygon_of_text, rough_area_m2 } from "../shapes.js";
 import { words } from "./words.js";
 
-export function words_of_shape(error) {
+function words_of_shape(error) {
   const said = words[error.code];
   return typeof said === "function" ? said(error.values) : said;
 }

@@ -8,7 +8,7 @@ import { words } from "./words.js";
 const most_overlaps = 12;
 
 // A shape for each verdict: colours alone tell nothing to many.
-export function verdict_icon(verdict) {
+function verdict_icon(verdict) {
   const shapes = {
     clear: [svg("circle", { cx: 9, cy: 9, r: 8 }), svg("path", { class: "ink", d: "M5 9.4 8 12.2 13 6.4" })],
     procedure: [svg("path", { d: "M9 1 17.4 16.4H.6z" }), svg("path", { class: "ink", d: "M9 6.4v5M9 13.4v.6" })],

@@ -1,0 +1,131 @@
+"""Keys against a running server: who one is, what is refused and how, changes by other processes."""
+import json
+import os
+import re
+
+import pytest
+from access_world import Client, import_sites, new_key, site_ids
+from conftest import run
+
+
+@pytest.fixture
+def folder(tmp_path):
+    import_sites(tmp_path / "data")
+    return tmp_path / "data"
+
+
+def listed(folder):
+    return json.loads(run("keys", "list", "--data", folder, "--json").stdout)
+
+
+def test_a_key_says_who_one_is(folder, start):
+    key = new_key(folder, "municipality", "長岡市", "--area", "152021", "--expires", "2099-03-31")
+    server = start(folder)
+    answer = Client(server, key).get("/session")
+    assert answer.status == 200 and answer.json["role"] == "municipality" and answer.json["holder"] == "長岡市"
+    assert answer.json["area"] == ["15202"] and answer.json["expires_at"] == "2099-03-31T15:00:00Z"
+    assert answer.getheader("Cache-Control") == "private, no-store"
+    assert "Authorization" in answer.getheader("Vary") and "X-API-Key" in answer.getheader("Vary")
+    assert key not in answer.content.decode()
+    by_other_field = Client(server).get("/session", headers={"X-API-Key": key})
+    assert by_other_field.json == answer.json
+    assert Client(server).get("/session").json["role"] == "public"
+
+
+def test_wrong_keys_are_refused_alike_and_never_taken_for_the_public(folder, start):
+    key = new_key(folder, "company", "ACME")
+    server = start(folder)
+    number, secret = re.fullmatch(r"ritchi_(\d+)_(.{43})", key).groups()
+    wrong = "A" * 42 + ("B" if secret[-1] != "B" else "C")
+    answers = [Client(server, bad).get("/session") for bad in (f"ritchi_{number}_{wrong}", f"ritchi_{int(number) + 1}_{secret}", f"ritchi_77_{wrong}")]
+    assert {(a.status, a.content) for a in answers} == {(401, answers[0].content)}
+    assert answers[0].getheader("WWW-Authenticate").startswith("Bearer")
+    assert answers[0].getheader("Content-Type") == "application/problem+json"
+    for bad in ("x", key + "A", key[:-1], "", "ritchi_1_" + "é" * 20):
+        assert Client(server).get("/session", headers={"X-API-Key": bad.encode()}).status == 401
+    for field in (key, f"Basic {key}", "Bearer", f"Bearer {key} {key}"):
+        assert Client(server).get("/session", headers={"Authorization": field}).status == 401
+    twice = Client(server, key).get("/session", headers={"X-API-Key": new_key(folder, "company", "ACME")})
+    assert twice.status == 400 and "different keys" in twice.json["detail"]
+    assert "無効" in Client(server, f"ritchi_{number}_{wrong}", "ja").get("/session").json["detail"]
+
+
+def test_keys_made_and_revoked_while_the_server_runs(folder, start):
+    server = start(folder)
+    assert not (folder / "ritchi.sqlite").exists(), "a server writes nothing by itself"
+    assert Client(server).get("/session").status == 200
+    first, second = new_key(folder, "company", "ACME"), new_key(folder, "operator", "センター")
+    assert Client(server, first).get("/session").json["key_id"] == 1
+    done = run("keys", "revoke", "1", "--data", folder)
+    assert done.returncode == 0 and "ACME" in done.stdout
+    refused = Client(server, first).get("/session")
+    assert refused.status == 401 and "revoked" in refused.json["detail"]
+    assert Client(server, second).get("/session").json["role"] == "operator"
+    assert run("keys", "revoke", "9", "--data", folder).returncode == 1
+    states = {key["id"]: key["state"] for key in listed(folder)}
+    assert states == {1: "revoked", 2: "valid"}
+    assert listed(folder)[1]["last_used_at"] is not None
+
+
+def test_the_secret_is_in_no_file_no_list_and_no_log(folder, start):
+    key = new_key(folder, "company", "ACME")
+    server = start(folder)
+    Client(server, key).get("/session")
+    Client(server, key).get("/inquiries")
+    secret = key.split("_", 2)[2]
+    stored = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert secret.encode() not in stored
+    out = run("keys", "list", "--data", folder, "--json").stdout + run("keys", "list", "--data", folder).stdout
+    assert secret not in out
+    _, said, logged = server.stop()
+    assert secret not in said + logged
+
+
+@pytest.mark.parametrize("options, said", [
+    (["--role", "municipality", "--holder", "X"], "area"),
+    (["--role", "municipality", "--holder", "X", "--area", "15401"], "15202"),
+    (["--role", "company", "--holder", "X", "--area", "99"], "99"),
+    (["--role", "company", "--holder", ""], "holder"),
+    (["--role", "company", "--holder", "X", "--layers", "factory_site"], "factory_site"),
+    (["--role", "company", "--holder", "X", "--hide", "factory_sites.prices"], "prices"),
+    (["--role", "company", "--holder", "X", "--expires", "2020-01-01"], "past"),
+    (["--role", "company", "--holder", "X", "--expires", "tomorrow"], "date"),
+])
+def test_grants_that_make_no_sense(folder, options, said):
+    done = run("keys", "add", "--data", folder, *options)
+    assert done.returncode == 1 and said in done.stderr and done.stdout == ""
+    assert listed(folder) == []
+
+
+def test_wrong_usage(folder):
+    assert run("keys", "add", "--data", folder, "--role", "king", "--holder", "X").returncode == 2
+    assert run("keys", "--data", folder).returncode == 2
+    assert run("keys", "list", "--data", folder / "nowhere").returncode == 1
+
+
+def test_preflight_allows_both_fields(folder, start):
+    answer = Client(start(folder)).ask("OPTIONS", "/inquiries", headers={"Origin": "https://x.example", "Access-Control-Request-Method": "POST"})
+    allowed = answer.getheader("Access-Control-Allow-Headers")
+    assert "Authorization" in allowed and "X-API-Key" in allowed and "If-Match" in allowed
+    assert "POST" in answer.getheader("Access-Control-Allow-Methods")
+
+
+def test_a_folder_that_cannot_be_written_is_served_with_what_was_withdrawn(folder, start):
+    """As on a volume that is mounted to be read: keys open and consents hold, only what must be noted fails."""
+    ids = site_ids(folder)
+    key = new_key(folder, "operator", "センター")
+    assert run("consents", "withdraw", "--data", folder, "--id", ids["A-1"]).returncode == 0
+    if os.geteuid() == 0 and os.system(f"mount --bind {folder} {folder} 2>/dev/null && mount -o remount,ro,bind {folder} 2>/dev/null") != 0:
+        os.system(f"umount {folder} 2>/dev/null")
+        pytest.skip("this user writes everywhere, and may not mount")
+    folder.chmod(0o555)
+    try:
+        server = start(folder)
+        assert Client(server).get("/session").json["role"] == "public"
+        assert Client(server, key).get("/session").json["role"] == "operator"
+        assert server.ask("/layers.json").status == 200
+        assert Client(server, key).post("/inquiries", {"like": {"criteria": []}, "message": "x", "contact": "y"}).status == 500
+        server.stop()
+    finally:
+        folder.chmod(0o755)
+        os.system(f"umount {folder} 2>/dev/null")

@@ -15,7 +15,7 @@ STORE = "geodata/store/"
 # name: file, what is there, what is put there
 MUTATIONS = {
     "every row is seen": (STORE + "visibility.cpp",
-                          "level_of(id, level, m_holder) <= up_to ? Sight::reserved : Sight::hidden", "Sight::reserved"),
+                          "m_holder) <= up_to ?", "m_holder) <= std::max(up_to, Disclosure::internal) ?"),
     "unknown words are public": (STORE + "visibility.cpp", "return Disclosure::internal;\n}", "return Disclosure::open;\n}"),
     "everywhere is home": (STORE + "visibility.cpp", "return std::any_of(m_home.begin()", "return !m_home.empty() || std::any_of(m_home.begin()"),
     "a consent that names somebody is for all": (STORE + "visibility.cpp",

@@ -126,6 +126,10 @@ stage_tidy() {
   python3 "$ROOT/tests/tidy.py" "$BUILD" "$RESULTS/tidy.count" ${RITCHI_TIDY_SECONDS:+"$RITCHI_TIDY_SECONDS"}
 }
 
+stage_mutation() {
+  if python3 "$ROOT/tests/http/disclosure_mutation.py" "$BUILD-mutation"; then counted mutation 1 0 0; else counted mutation 0 1 0; fi
+}
+
 stage_bench() { if "$ROOT/tests/bench/run"; then counted bench 1 0 0; else counted bench 0 1 0; fi; }
 
 stage_clean_system() {

@@ -28,9 +28,11 @@ class Summing {
   Summing(Seen& seen, const DatasetFile& file)
       : m_seen(seen),
         m_file(file),
-        m_stored(catalogue::part_of(file.meta.layer, [&](const catalogue::Attribute& attribute) {
-          return seen.visibility.hides(attribute) || seen.layer.find(attribute.name) == nullptr;
-        })),
+        m_stored(catalogue::part_of(file.meta.layer,
+                                    [&](const catalogue::Attribute& attribute) {
+                                      return seen.visibility.hides(attribute) ||
+                                             seen.layer.find(attribute.name) == nullptr;
+                                    })),
         m_notes(file.meta.layer, m_stored) {}
 
   void add(const Statement& row, const Extras& extras, bool at_home) {
@@ -86,8 +88,8 @@ std::unique_ptr<Seen> look_through(std::shared_ptr<const DatasetFile> file, Visi
   auto seen = std::make_unique<Seen>(file, std::move(visibility), part);
   const SessionLease session(*file, seen->visibility);
   const bool has_levels = file->stores(disclosure_attribute);
-  Statement rows = session->connection.prepare("SELECT " + file->columns() + " FROM " + file->table() +
-                                               " ORDER BY id");
+  Statement rows =
+      session->connection.prepare("SELECT " + file->columns() + " FROM " + file->table() + " ORDER BY id");
   ExtrasReader extras(session->connection, file->meta.layer);
   Summing summing(*seen, *file);
   reserved = 0;

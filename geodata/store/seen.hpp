@@ -22,8 +22,8 @@ struct Seen {
     bool only_at_home = false;
   };
   std::vector<Column> columns;
-  bool masks = false;            // is any only at home
-  std::string no_tiles;          // why those prepared do not fit; empty: they do
+  bool masks = false;    // is any only at home
+  std::string no_tiles;  // why those prepared do not fit; empty: they do
   bool differs_everywhere = false;
   std::vector<geom::Box> differences;  // of rows that are seen and not in the tiles, or the other way round
 

@@ -65,8 +65,8 @@ void summarise(LayerView& view) {
   view.declaration = base::sha256_hex(layer_text(view.layer)).substr(0, 16);
 }
 
-// Merged tiles are of all the rows that are public by the files. They serve wherever none of those is missing;
-// where others have come, the tiles are made from rows.
+// Merged tiles are of all the rows that are public by the files. They serve wherever none of those is
+// missing; where others have come, the tiles are made from rows.
 bool has_all_of(const LayerView& view, const LayerView& other) {
   return std::all_of(other.datasets.begin(), other.datasets.end(), [&](const auto& needed) {
     return std::any_of(view.datasets.begin(), view.datasets.end(),

@@ -22,9 +22,9 @@ struct LayerView {
 
   geom::Box extent;
   std::int64_t rows = 0;
-  bool synthetic = false;  // is any of the rows
-  std::string as_of;       // the oldest of the datasets; empty where one does not say
-  std::string revision;    // changes with any row or provenance
+  bool synthetic = false;   // is any of the rows
+  std::string as_of;        // the oldest of the datasets; empty where one does not say
+  std::string revision;     // changes with any row or provenance
   std::string declaration;  // a digest of all that is declared of the layer
 };
 
@@ -42,10 +42,10 @@ class Snapshot : public std::enable_shared_from_this<Snapshot> {
                                               const catalogue::Catalogue& catalogue,
                                               const Snapshot* previous);
 
-  // The same as this audience sees it: a layer of which it sees nothing, or that it may not see, does not exist
-  // there. restated may be null; today: YYYY-MM-DD, the consents of days before are over. Two folders that
-  // differ only in what the audience does not see give equal answers in everything. Where it sees what is
-  // here, this very snapshot. Reads rows, so not for an I/O thread. Only of what load() gave.
+  // The same as this audience sees it: a layer of which it sees nothing, or that it may not see, does not
+  // exist there. restated may be null; today: YYYY-MM-DD, the consents of days before are over. Two folders
+  // that differ only in what the audience does not see give equal answers in everything. Where it sees what
+  // is here, this very snapshot. Reads rows, so not for an I/O thread. Only of what load() gave.
   std::shared_ptr<const Snapshot> seen_by(const Audience& audience, const RestatedPtr& restated,
                                           std::string_view today) const;
 

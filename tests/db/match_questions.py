@@ -187,8 +187,9 @@ class Asking:
         this_year = year - (1 if fact["age"].get("fiscal_year") and month < "04" else 0)
         values = sorted({max(0.0, this_year - each) for each in self.values[fact["age"]["fact"]]})
         low, high, ideal = self.bounds(values, False, 0)
-        return self.number({"fact": fact["name"]} | self.common(), f"greatest(0, {this_year} - f.{fact['age']['fact']})",
-                           low, high, ideal, 0.0)
+        # greatest() alone would make 0 of an unknown year.
+        age = f"(CASE WHEN f.{fact['age']['fact']} IS NOT NULL THEN greatest(0, {this_year} - f.{fact['age']['fact']}) END)"
+        return self.number({"fact": fact["name"]} | self.common(), age, low, high, ideal, 0.0)
 
     def ask_constraint(self, as_of):
         name = self.dice.choice(self.shares)

@@ -93,7 +93,7 @@ def test_areas_are_those_of_postgis(mixed_data, peer, tmp_path):
         cursor.execute(f"SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_PointOnSurface(geom) AS p FROM {layer} ORDER BY md5(id::text || %s) LIMIT 1) AS one",
                        (str(number),))
         x, y = cursor.fetchone()
-        polygon = star(dice, x, y, dice.choice([60, 250, 900]), dice.randint(3, 40))
+        polygon = star(dice, x, y, dice.choice([60, 200, 450]), dice.randint(3, 40))
         wkt = "SRID=6668;POLYGON((" + ",".join(f"{lon!r} {lat!r}" for lon, lat in polygon["coordinates"][0]) + "))"
         report = ask(mixed_data, polygon, tmp_path)
         cursor.execute("SELECT ST_Area(%s::geometry::geography)", (wkt,))

@@ -38,6 +38,43 @@ struct Limits {
   double most = infinity;
 };
 
+// Bounds without trigonometry per box, for distances so short that a degree of longitude hardly changes its
+// length: between the shortest and the longest one there can be.
+class NearbyLimits {
+ public:
+  static constexpr double longest_m = 300'000;
+
+  NearbyLimits(Point from, double reach_m) : m_from(from), m_reach_degrees(reach_m / shortest_degree_m) {
+    const double far = std::min(90.0, std::abs(from.y) + m_reach_degrees);
+    const double close = std::max(0.0, std::abs(from.y) - m_reach_degrees);
+    m_shortest_x_m = shortest_degree_m * std::cos(radians(far));
+    m_longest_x_m = longest_degree_m * std::cos(radians(close));
+  }
+
+  Limits of(const Box& box) const {
+    const double near_x = std::max({0.0, box.min_x - m_from.x, m_from.x - box.max_x});
+    const double near_y = std::max({0.0, box.min_y - m_from.y, m_from.y - box.max_y});
+    if (near_y > m_reach_degrees) return {infinity, infinity};
+    const double far_x = std::max(box.max_x - m_from.x, m_from.x - box.min_x);
+    const double far_y = std::max(box.max_y - m_from.y, m_from.y - box.min_y);
+    const double most =
+        far_y > m_reach_degrees
+            ? infinity
+            : std::hypot(far_x * m_longest_x_m, far_y * longest_degree_m) * (1 + sphere_error);
+    return {std::hypot(near_x * m_shortest_x_m, near_y * shortest_degree_m) * (1 - sphere_error), most};
+  }
+
+ private:
+  // Of latitude, and of longitude at the equator.
+  static constexpr double shortest_degree_m = 110'500;
+  static constexpr double longest_degree_m = 111'750;
+
+  Point m_from;
+  double m_reach_degrees;
+  double m_shortest_x_m;
+  double m_longest_x_m;
+};
+
 // Between a point and something whose box this is. Beyond a few degrees a box on the sphere has bulging
 // sides, and nothing is claimed.
 Limits limits_m(const Box& box, Point from) {
@@ -80,12 +117,14 @@ std::vector<double> telling_km(const SiteTable& table, const geom::Geometry& pla
   const double reach = sphere_distance_m(middle, {around.max_x, around.max_y}) * (1 + sphere_error) +
                        sphere_distance_m(middle, {around.max_x, around.min_y}) * (1 + sphere_error);
   const double bound_m = bound_km * m_per_km;
+  const bool nearby = bound_m + reach < NearbyLimits::longest_m;
+  const NearbyLimits nearby_limits(middle, bound_m + reach);
   std::vector<double> out(table.size(), unknown);
   std::size_t exact = 0;
   for (std::size_t site = 0; site < table.size(); ++site) {
     if (site % boxes_per_look_at_the_clock == 0) deadline.check();
     if (table.boxes[site].empty()) continue;
-    const Limits limits = limits_m(table.boxes[site], middle);
+    const Limits limits = nearby ? nearby_limits.of(table.boxes[site]) : limits_m(table.boxes[site], middle);
     if (limits.least - reach > bound_m) {
       out[site] = infinity;
     } else if (limits.most + reach < bound_m) {

@@ -24,14 +24,14 @@ access::Caller caller_of(const Site& site, const http::Request& request) {
   return site.access->keys.caller_of(credentials);
 }
 
-access::Caller known_caller(const Site& site, const http::Request& request) {
-  access::Caller caller = caller_of(site, request);
-  if (caller.key == 0)
+View known_view(const Site& site, const http::Request& request) {
+  View view = site.viewers.of(request);
+  if (view.caller.key == 0)
     throw Error(ErrorKind::unauthorized, "this needs a key", "Authorization",
                 "send 'Authorization: Bearer ritchi_…'; the operator gives out keys")
         .in_japanese("API キーが必要です",
                      "「Authorization: Bearer ritchi_…」を付けてください。キーは運営者が発行します");
-  return caller;
+  return view;
 }
 
 http::Response private_json(const json& body, int status) {
@@ -40,13 +40,6 @@ http::Response private_json(const json& body, int status) {
                             body.dump(-1, ' ', false, json::error_handler_t::replace), "private, no-store");
   response.headers.set("Vary", std::string(key_fields) + ", Accept-Language");
   return response;
-}
-
-std::shared_ptr<const store::Snapshot> seen_snapshot(const Site& site, const store::Audience& audience) {
-  const auto whole = site.snapshot();
-  if (site.access == nullptr) return whole->seen_by(audience, nullptr, {});
-  const std::string today = access::day_in_japan(site.access->database.now());
-  return whole->seen_by(audience, site.access->consents.restated(today), today);
 }
 
 std::optional<SeenFeature> find_feature(const store::Snapshot& seen, std::string_view layer,
@@ -76,7 +69,7 @@ Error no_such_feature(std::string_view layer, const std::string& id) {
 void note_shown(const Site& site, const access::Caller& caller, std::string_view channel,
                 const std::vector<access::ShownFeature>& features) {
   if (features.empty()) return;
-  const auto of_public = seen_snapshot(site, {});
+  const auto of_public = site.viewers.everybody();
   std::vector<access::ShownFeature> reserved;
   for (const access::ShownFeature& feature : features)
     if (!find_feature(*of_public, feature.layer, feature.id)) reserved.push_back(feature);

@@ -15,17 +15,14 @@ namespace ritchi::api {
 // The public for a request without a key. Throws Error(unauthorized) or Error(bad_input), see
 // KeyRing::caller_of.
 access::Caller caller_of(const Site& site, const http::Request& request);
-// The same for what nobody may do without a key: then Error(unauthorized).
-access::Caller known_caller(const Site& site, const http::Request& request);
+// Who asks and what he sees, for what nobody may do without a key: then Error(unauthorized).
+View known_view(const Site& site, const http::Request& request);
 
 // The fields on which it depends who the caller is: every answer that does names them in Vary.
 inline constexpr const char* key_fields = "Authorization, X-API-Key";
 
 // An answer that is for this caller alone: kept by nobody.
 http::Response private_json(const nlohmann::json& body, int status = 200);
-
-// The data as this caller sees it now, consents that were recorded or withdrawn included.
-std::shared_ptr<const store::Snapshot> seen_snapshot(const Site& site, const store::Audience& audience);
 
 struct SeenFeature {
   std::string municipality_code;  // empty where the row does not say

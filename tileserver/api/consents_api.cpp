@@ -42,18 +42,19 @@ json decision_json(const Decision& decision) {
 }
 
 // Before anything is looked up: what is answered says nothing of any feature.
-Caller deciding_caller(const Site& site, const Request& request) {
-  Caller caller = known_caller(site, request);
-  if (caller.role != Role::municipality && caller.role != Role::administrator)
+View deciding_view(const Site& site, const Request& request) {
+  View view = known_view(site, request);
+  if (view.caller.role != Role::municipality && view.caller.role != Role::administrator)
     throw Error(ErrorKind::forbidden, "consents are the matter of municipalities and operators",
                 "Authorization")
         .in_japanese("同意を扱えるのは市区町村と運営者だけです");
-  return caller;
+  return view;
 }
 
 // Records the decision, where this caller may decide about the feature.
-Decision decide(const Site& site, const Caller& caller, Decision decision, const std::string& id) {
-  const auto feature = find_feature(*seen_snapshot(site, caller.audience), decision.layer, decision.feature);
+Decision decide(const Site& site, const View& view, Decision decision, const std::string& id) {
+  const Caller& caller = view.caller;
+  const auto feature = find_feature(*view.snapshot, decision.layer, decision.feature);
   if (!feature) throw no_such_feature(decision.layer, id);
   if (caller.role == Role::municipality &&
       !access::is_within(feature->municipality_code, caller.audience.home))
@@ -85,7 +86,7 @@ Purpose read_purpose(const InputObject& body) {
 }
 
 Response record(const Site& site, const Request& request) {
-  const Caller caller = deciding_caller(site, request);
+  const View view = deciding_view(site, request);
   const json given = read_object(request, max_body_bytes);
   const InputObject body(given, "");
   body.allow_only({"layer", "id", "purpose", "holder", "until", "note"});
@@ -98,11 +99,11 @@ Response record(const Site& site, const Request& request) {
   decision.granted_to = body.text("holder").value_or("");
   decision.until = body.text("until").value_or("");
   decision.note = body.text("note").value_or("");
-  return created(request, decide(site, caller, decision, std::to_string(*id)));
+  return created(request, decide(site, view, decision, std::to_string(*id)));
 }
 
 Response withdraw(const Site& site, const Request& request, const Params& params) {
-  const Caller caller = deciding_caller(site, request);
+  const View view = deciding_view(site, request);
   const json given = read_object(request, max_body_bytes);
   const InputObject body(given, "");
   body.allow_only({"note"});
@@ -112,7 +113,7 @@ Response withdraw(const Site& site, const Request& request, const Params& params
   decision.layer = params["layer"];
   decision.feature = *id;
   decision.note = body.text("note").value_or("");
-  return created(request, decide(site, caller, decision, params["id"]));
+  return created(request, decide(site, view, decision, params["id"]));
 }
 
 std::optional<std::int64_t> number_parameter(const Request& request, const char* name) {
@@ -125,7 +126,7 @@ std::optional<std::int64_t> number_parameter(const Request& request, const char*
 }
 
 Response list(const Site& site, const Request& request) {
-  const Caller caller = deciding_caller(site, request);
+  const Caller caller = deciding_view(site, request).caller;
   access::Consents::Query query;
   if (const std::string* layer = request.query_value("layer")) query.layer = *layer;
   query.feature = number_parameter(request, "id");

@@ -16,12 +16,11 @@ Response health_response(int status, const json& body) {
 }
 
 Response readiness(const Site& site) {
-  const auto snapshot = site.snapshot();
-  if (!snapshot) return health_response(503, {{"status", "loading"}});
   // Which files are damaged is in the log and in `ritchi check`; it is not for everybody.
-  return health_response(200, {{"status", snapshot->damaged().empty() ? "ready" : "degraded"},
-                               {"layers", snapshot->layers().size()},
-                               {"damaged_files", snapshot->damaged().size()}});
+  const std::size_t damaged = site.viewers.damaged_files();
+  return health_response(200, {{"status", damaged == 0 ? "ready" : "degraded"},
+                               {"layers", site.viewers.everybody()->layers().size()},
+                               {"damaged_files", damaged}});
 }
 
 }  // namespace
@@ -30,8 +29,7 @@ void add_health_routes(http::Router& router, const Site& site) {
   router.get_inline("/healthz", [](const Request&, const Params&) {
     return std::optional(health_response(200, {{"status", "alive"}}));
   });
-  router.get_inline("/readyz",
-                    [&site](const Request&, const Params&) { return std::optional(readiness(site)); });
+  router.get("/readyz", [&site](const Request&, const Params&) { return readiness(site); });
 }
 
 }  // namespace ritchi::api

@@ -40,8 +40,8 @@ json text_or_null(const std::string& text) {
 // nothing of who was asked on his behalf.
 class InquiryView {
  public:
-  InquiryView(const Site& site, const Caller& caller)
-      : m_site(site), m_caller(caller), m_seen(seen_snapshot(site, caller.audience)) {}
+  InquiryView(const Site& site, const View& view)
+      : m_site(site), m_caller(view.caller), m_seen(view.snapshot) {}
 
   json summary(const Inquiry& inquiry, const std::string& base) {
     const auto steps = m_site.access->inquiries.steps(m_caller, inquiry);
@@ -115,11 +115,11 @@ std::string etag_of(const Inquiry& inquiry) {
   return "v" + std::to_string(inquiry.version);
 }
 
-Response inquiry_response(const Site& site, const Caller& caller, const Request& request,
-                          const Inquiry& inquiry, int status) {
-  InquiryView view(site, caller);
-  Response response = private_json(view.whole(inquiry, request.public_base), status);
-  view.note();
+Response inquiry_response(const Site& site, const View& view, const Request& request, const Inquiry& inquiry,
+                          int status) {
+  InquiryView shown(site, view);
+  Response response = private_json(shown.whole(inquiry, request.public_base), status);
+  shown.note();
   auto tagged = std::make_shared<http::Representation>(*response.content);
   tagged->etag_base = etag_of(inquiry);
   response.content = std::move(tagged);
@@ -135,7 +135,7 @@ access::InquirySite read_site(const json& given) {
 }
 
 Response ask(const Site& site, const Request& request) {
-  const Caller caller = known_caller(site, request);
+  const View view = known_view(site, request);
   const json given = read_object(request, max_body_bytes);
   const InputObject body(given, "");
   body.allow_only({"site", "like", "message", "contact"});
@@ -151,20 +151,20 @@ Response ask(const Site& site, const Request& request) {
   if (const json* named = body.find("site")) asked.site = read_site(*named);
   access::check_asked(asked);
   if (asked.site) {
-    const auto feature =
-        find_feature(*seen_snapshot(site, caller.audience), asked.site->layer, asked.site->id);
+    const auto feature = find_feature(*view.snapshot, asked.site->layer, asked.site->id);
     if (!feature) throw no_such_feature(asked.site->layer, std::to_string(asked.site->id));
     asked.municipality_code = feature->municipality_code;
-    note_shown(site, caller, "inquiry", {{asked.site->layer, asked.site->id}});
+    note_shown(site, view.caller, "inquiry", {{asked.site->layer, asked.site->id}});
   }
-  const Inquiry inquiry = site.access->inquiries.ask(caller, asked);
-  Response response = inquiry_response(site, caller, request, inquiry, 201);
+  const Inquiry inquiry = site.access->inquiries.ask(view.caller, asked);
+  Response response = inquiry_response(site, view, request, inquiry, 201);
   response.headers.set("Location", request.public_base + "/inquiries/" + inquiry.reference);
   return response;
 }
 
 Response list(const Site& site, const Request& request) {
-  const Caller caller = known_caller(site, request);
+  const View view = known_view(site, request);
+  const Caller& caller = view.caller;
   const std::size_t limit = page_limit(request);
   std::int64_t before = INT64_MAX;
   if (const std::string* reference = request.query_value("before")) {
@@ -175,10 +175,10 @@ Response list(const Site& site, const Request& request) {
     before = last->number;
   }
   const auto inquiries = site.access->inquiries.list(caller, before, limit);
-  InquiryView view(site, caller);
+  InquiryView shown(site, view);
   json all = json::array();
-  for (const Inquiry& inquiry : inquiries) all.push_back(view.summary(inquiry, request.public_base));
-  view.note();
+  for (const Inquiry& inquiry : inquiries) all.push_back(shown.summary(inquiry, request.public_base));
+  shown.note();
   json links = json::array();
   if (inquiries.size() == limit)
     links.push_back({{"rel", "next"},
@@ -234,7 +234,8 @@ Response version_gone(const Request& request, const Inquiry& inquiry) {
 
 Response move(const Site& site, const catalogue::Places& places, const Request& request,
               const std::string& reference) {
-  const Caller caller = known_caller(site, request);
+  const View view = known_view(site, request);
+  const Caller& caller = view.caller;
   const Inquiry present = find_inquiry(site, caller, reference);
   const json given = read_object(request, max_body_bytes);
   const InputObject body(given, "");
@@ -247,7 +248,7 @@ Response move(const Site& site, const catalogue::Places& places, const Request& 
                      "応答の version を送るか、ETag を If-Match に入れてください");
   if (!http::if_match_holds(request, etag_of(present))) return version_gone(request, present);
   transition.version = version.value_or(present.version);
-  return inquiry_response(site, caller, request, site.access->inquiries.move(caller, reference, transition),
+  return inquiry_response(site, view, request, site.access->inquiries.move(caller, reference, transition),
                           200);
 }
 
@@ -259,8 +260,8 @@ void add_inquiry_routes(http::Router& router, const Site& site) {
   router.get("/inquiries", [&site](const Request& request, const Params&) { return list(site, request); });
   router.post("/inquiries", [&site](const Request& request, const Params&) { return ask(site, request); });
   router.get("/inquiries/{id}", [&site](const Request& request, const Params& params) {
-    const Caller caller = known_caller(site, request);
-    return inquiry_response(site, caller, request, find_inquiry(site, caller, params["id"]), 200);
+    const View view = known_view(site, request);
+    return inquiry_response(site, view, request, find_inquiry(site, view.caller, params["id"]), 200);
   });
   router.post("/inquiries/{id}/transitions", [&site, places](const Request& request, const Params& params) {
     return move(site, *places, request, params["id"]);

@@ -83,8 +83,8 @@ json layer_json(const store::LayerView& view, const catalogue::Catalogue& catalo
   return out;
 }
 
-Response layer_list(const Site& site) {
-  const auto snapshot = site.snapshot();
+Response layer_list(const Site& site, const Request& request) {
+  const auto snapshot = site.snapshot(request);
   json layers = json::array();
   for (const auto& view : snapshot->layers()) layers.push_back(layer_json(view, site.catalogue));
   return json_response({{"layers", std::move(layers)}});
@@ -106,7 +106,8 @@ Response landing_json(const Site& site, const Request& request) {
       link("describedby", "application/json", base + "/layers.json", english ? "The layers" : "レイヤ一覧"));
   links.push_back(
       link("styles", "application/json", base + "/styles", english ? "Map styles" : "地図スタイル"));
-  for (const auto& view : site.snapshot()->layers())
+  const auto snapshot = site.snapshot(request);
+  for (const auto& view : snapshot->layers())
     links.push_back(link("tilejson", "application/json", base + "/xyz/" + view.layer.id + ".json",
                          view.layer.title.in(request.language)));
   for (const tiles::ArchivedLayer& layer : site.archives.all())
@@ -184,7 +185,8 @@ std::map<std::string, std::shared_ptr<const http::Representation>> read_pages(co
 
 void add_landing_routes(http::Router& router, const Site& site) {
   router.get("/", [&site](const Request& request, const Params&) { return landing(site, request); });
-  router.get("/layers.json", [&site](const Request&, const Params&) { return layer_list(site); });
+  router.get("/layers.json",
+             [&site](const Request& request, const Params&) { return layer_list(site, request); });
   router.get("/assets/{path*}", [&site](const Request&, const Params& params) {
     return page(site, "assets/" + params["path"]);
   });

@@ -63,14 +63,16 @@ Response process_list(const std::vector<Process>& processes, const Request& requ
                         {"links", {link("self", "application/json", request.public_base + "/processes")}}});
 }
 
-analysis::Context context_of(const Site& site, const Request& request) {
-  return {site.snapshot(),     site.catalogue,  request.language, analysis::today_in_japan(),
+analysis::Context context_of(const Site& site, const View& view, const Request& request) {
+  return {view.snapshot,       site.catalogue,  request.language, analysis::today_in_japan(),
           request.public_base, request.deadline};
 }
 
 Response description(const Site& site, const Process& process, const Request& request) {
   json out = summary(process, request);
-  const json inputs = process.inputs_for ? process.inputs_for(context_of(site, request)) : process.inputs;
+  const json inputs = process.inputs_for
+                          ? process.inputs_for(context_of(site, site.viewers.of(request), request))
+                          : process.inputs;
   out["inputs"] = in_language(inputs, request.language);
   out["outputs"] = in_language(process.outputs, request.language);
   return json_response(out);
@@ -91,8 +93,10 @@ Format format_for(const Process& process, const Execution& execution, const Requ
 
 analysis::Answer run(const Site& site, const Process& process, const Execution& execution,
                      const Request& request) {
+  const View view = site.viewers.of(request);
   analysis::Answer answer =
-      process.run(execution.inputs, context_of(site, request), format_for(process, execution, request));
+      process.run(execution.inputs, context_of(site, view, request), format_for(process, execution, request));
+  site.tell_shown(view.caller, process.id, answer.shown);
   return execution.as_document ? analysis::as_document(process, std::move(answer)) : answer;
 }
 

@@ -7,6 +7,7 @@
 
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
+#include "tileserver/api/caller.hpp"
 
 namespace ritchi::api {
 
@@ -28,6 +29,35 @@ std::size_t memory_cost(const http::Representation& tile) {
 
 std::unique_ptr<TileCache> make_tile_cache(std::size_t capacity_bytes) {
   return TileCache::charged_by<memory_cost>(capacity_bytes);
+}
+
+void Site::tell_shown(const access::Caller& caller, std::string_view channel,
+                      const std::vector<analysis::Shown>& shown) const {
+  if (access == nullptr || shown.empty()) return;
+  std::vector<access::ShownFeature> features;
+  features.reserve(shown.size());
+  for (const analysis::Shown& each : shown) features.push_back({each.layer, each.id});
+  access->audit.record(caller, channel, features);
+}
+
+// Whoever has a key gets answers that no shared cache may keep; and what a cache has kept for the public is
+// not for him. What has a hash of its content for a name is the same for all.
+void keep_private(const http::Request& request, http::Response& response) {
+  constexpr const char* for_one = "private, no-cache";
+  const auto is_for_all = [](std::string_view control) {
+    return control.find("immutable") != std::string_view::npos;
+  };
+  const auto& content = response.content;
+  if (content && is_for_all(content->cache_control)) return;
+  const std::string* vary = response.headers.find("Vary");
+  if (vary == nullptr || vary->find("Authorization") == std::string::npos)
+    response.headers.add("Vary", key_fields);
+  if (!request.headers.has("Authorization") && !request.headers.has("X-API-Key")) return;
+  if (response.headers.has("Cache-Control")) response.headers.set("Cache-Control", for_one);
+  if (!content || content->cache_control.find("no-store") != std::string::npos) return;
+  auto own = std::make_shared<http::Representation>(*content);
+  own->cache_control = for_one;
+  response.content = std::move(own);
 }
 
 http::Response json_response(const json& body, const std::string& media_type) {

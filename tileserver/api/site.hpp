@@ -10,6 +10,8 @@
 #include "geodata/catalogue/catalogue.hpp"
 #include "geodata/store/snapshot.hpp"
 #include "tileserver/access/services.hpp"
+#include "tileserver/analysis/process.hpp"
+#include "tileserver/api/viewers.hpp"
 #include "tileserver/http/response.hpp"
 #include "tileserver/http/router.hpp"
 #include "tileserver/tiles/disk_cache.hpp"
@@ -24,7 +26,7 @@ std::unique_ptr<TileCache> make_tile_cache(std::size_t capacity_bytes);
 struct Site {
   std::string version;
   const catalogue::Catalogue& catalogue;
-  std::function<std::shared_ptr<const store::Snapshot>()> snapshot;  // cheap; any thread
+  Viewers viewers;                               // who sees which of the published data
   std::map<std::string, nlohmann::json> styles;  // id -> MapLibre style with {base} and {layers}
   std::map<std::string, std::shared_ptr<const http::Representation>> pages;  // path -> file of the viewer
   std::unique_ptr<TileCache> tile_cache;
@@ -32,6 +34,15 @@ struct Site {
   base::Histogram& tile_seconds;                 // of making one
   tiles::ArchivedLayers archives;
   access::Services* access = nullptr;  // keys, consents and the like; null where there is no data folder
+
+  // What the caller of a request may see: every handler answers from this and from nothing else.
+  std::shared_ptr<const store::Snapshot> snapshot(const http::Request& request) const {
+    return viewers.of(request).snapshot;
+  }
+  // Before an answer is sent: which features it shows that not everybody sees, and in which way (see
+  // Audit::record). Whoever calls must not give the answer when this throws.
+  void tell_shown(const access::Caller& caller, std::string_view channel,
+                  const std::vector<analysis::Shown>& shown) const;
 };
 
 // Each adds one family of paths. The site must outlive the router.
@@ -45,6 +56,9 @@ void add_consent_routes(http::Router& router, const Site& site);
 void add_inquiry_routes(http::Router& router, const Site& site);
 // Not for everybody: see `ritchi serve --metrics-listen`.
 void add_metrics_route(http::Router& router, const base::Metrics& metrics);
+
+// What an answer must say, whatever it is, to be given to nobody else: called with every answer.
+void keep_private(const http::Request& request, http::Response& response);
 
 // A JSON answer with an ETag of its content.
 http::Response json_response(const nlohmann::json& body, const std::string& media_type = "application/json");

@@ -42,8 +42,8 @@ void substitute(json& node, const std::string& base, const std::string& layers) 
 }
 
 // Style layers without data would ask for tiles that do not exist.
-json published_part(const Site& site, const json& style, const std::string& base) {
-  const auto snapshot = site.snapshot();
+json published_part(const Site& site, const json& style, const Request& request) {
+  const auto snapshot = site.snapshot(request);
   std::vector<std::string> shown;
   json layers = json::array();
   for (const json& layer : style.at("layers")) {
@@ -60,7 +60,7 @@ json published_part(const Site& site, const json& style, const std::string& base
   json out = style;
   out["layers"] = std::move(layers);
   if (names.empty()) out["sources"] = json::object();
-  substitute(out, base, names);
+  substitute(out, request.public_base, names);
   return out;
 }
 
@@ -71,7 +71,7 @@ Response style(const Site& site, const Request& request, const Params& params) {
   if (found == site.styles.end())
     throw Error(ErrorKind::not_found, "there is no style '" + id + "'", "id", "/styles lists the styles")
         .in_japanese("スタイル「" + id + "」はありません", "一覧は /styles にあります");
-  return json_response(published_part(site, found->second, request.public_base));
+  return json_response(published_part(site, found->second, request));
 }
 
 Response style_list(const Site& site, const Request& request) {

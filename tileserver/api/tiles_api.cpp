@@ -39,15 +39,10 @@ std::uint32_t number(const Params& params, const char* name) {
   return value;
 }
 
-struct TileQuestion {
-  std::shared_ptr<const store::Snapshot> snapshot;  // keeps alive what the plan points into
-  tiles::TilePlan plan;
-};
-
-TileQuestion read_question(const Site& site, const Request& request, const Params& params) {
-  TileQuestion out;
-  out.snapshot = site.snapshot();
-  LayerList layers = find_layers(site, *out.snapshot, params["layers"]);
+// The snapshot has to outlive the plan, which points into it.
+tiles::TilePlan read_question(const Site& site, const store::Snapshot& snapshot, const Request& request,
+                              const Params& params) {
+  LayerList layers = find_layers(site, snapshot, params["layers"]);
   select_features(request, layers);
   const std::uint32_t zoom = number(params, "z");
   const tiles::ZoomRange range = tiles::zooms_of(layers);
@@ -57,8 +52,7 @@ TileQuestion read_question(const Site& site, const Request& request, const Param
                 "the TileJSON states minzoom and maxzoom")
         .in_japanese(fmt::format("タイルがありません（ズームは 0～{}）", range.max),
                      "TileJSON の minzoom・maxzoom をご覧ください");
-  out.plan = tiles::plan_tile(layers, tile);
-  return out;
+  return tiles::plan_tile(layers, tile);
 }
 
 Response answer(std::shared_ptr<const http::Representation> content) {
@@ -106,18 +100,31 @@ tiles::GzipTile obtain(const Site& site, const tiles::TilePlan& plan, const base
   return tile;
 }
 
+// Of features that are in the tile, or might be, and that not everybody sees.
+void tell_shown(const Site& site, const access::Caller& caller, const tiles::TilePlan& plan,
+                const base::Deadline& deadline) {
+  std::vector<analysis::Shown> shown;
+  for (const tiles::LayerShare& share : plan.shares)
+    for (const std::int64_t id : tiles::reserved_in(share, plan.tile, deadline))
+      shown.push_back({share.layer.id(), id});
+  site.tell_shown(caller, "tiles", shown);
+}
+
 std::optional<Response> cached_tile(const Site& site, const Request& request, const Params& params) {
   if (selects_features(request)) return std::nullopt;  // reading a filter may take a while
-  const TileQuestion question = read_question(site, request, params);
-  if (question.plan.empty()) return answer(nullptr);
-  TileCache::Found found = site.tile_cache->find(question.plan.key);
+  const auto snapshot = site.viewers.public_at_hand(request);
+  if (!snapshot) return std::nullopt;
+  const tiles::TilePlan plan = read_question(site, *snapshot, request, params);
+  if (plan.empty()) return answer(nullptr);
+  TileCache::Found found = site.tile_cache->find(plan.key);
   if (!found.hit) return std::nullopt;
   return answer(std::move(found.value));
 }
 
 Response fresh_tile(const Site& site, const Request& request, const Params& params) {
-  const TileQuestion question = read_question(site, request, params);
-  const tiles::TilePlan& plan = question.plan;
+  const View view = site.viewers.of(request);
+  const tiles::TilePlan plan = read_question(site, *view.snapshot, request, params);
+  if (view.caller.key != 0) tell_shown(site, view.caller, plan, request.deadline);
   return answer(site.tile_cache->get(
       plan.key, request.deadline, [&] { return to_keep(site, plan, obtain(site, plan, request.deadline)); }));
 }
@@ -130,7 +137,7 @@ tiles::TileSetInfo described(const LayerList& layers, const std::string& languag
 }
 
 Response tilejson(const Site& site, const Request& request, const Params& params) {
-  const auto snapshot = site.snapshot();
+  const auto snapshot = site.snapshot(request);
   LayerList layers = find_layers(site, *snapshot, params["layers"]);
   select_features(request, layers);
   const std::string url =
@@ -139,7 +146,7 @@ Response tilejson(const Site& site, const Request& request, const Params& params
 }
 
 Response gdal_metadata(const Site& site, const Request& request, const Params& params) {
-  const auto snapshot = site.snapshot();
+  const auto snapshot = site.snapshot(request);
   return json_response(
       tiles::mbtiles_metadata(described(find_layers(site, *snapshot, params["layers"]), request.language)));
 }

@@ -33,14 +33,15 @@ int analyse(const Options& options) {
   if (!options.format.empty()) format = analysis::offered_format(process, options.format, "--format");
 
   const auto catalogue = catalogue::Catalogue::load(base::share_folder() / "styles");
-  const auto snapshot = store::Snapshot::load(options.data, catalogue, nullptr);
-  for (const auto& damaged : snapshot->damaged())
+  const auto loaded = store::Snapshot::load(options.data, catalogue, nullptr);
+  for (const auto& damaged : loaded->damaged())
     std::cerr << "ritchi: " << damaged.file.string() << ": " << damaged.reason << '\n';
+  const std::string today = analysis::today_in_japan();
   const analysis::Context context{
-      .snapshot = snapshot,
+      .snapshot = loaded->seen_by({}, nullptr, today),
       .catalogue = catalogue,
       .language = options.language,
-      .today = analysis::today_in_japan(),
+      .today = today,
       .public_base = "",
       .deadline = base::Deadline::never(),
   };

@@ -15,6 +15,7 @@
 #include "geodata/base/log.hpp"
 #include "geodata/base/metrics.hpp"
 #include "geodata/base/resource.hpp"
+#include "tileserver/api/caller.hpp"
 #include "tileserver/api/error_table.hpp"
 #include "tileserver/api/site.hpp"
 #include "tileserver/app/commands.hpp"
@@ -147,19 +148,24 @@ int serve(const Options& options) {
   tiles::ArchivedLayers archives({options.archives.begin(), options.archives.end()});
   check_ids(archives, *snapshot_now(), options.data);
   base::Metrics metrics;
-  api::Site site{RITCHI_VERSION,
-                 catalogue,
-                 snapshot_now,
-                 api::read_styles(share / "styles" / "maps"),
-                 api::read_pages(share / "viewer"),
-                 api::make_tile_cache(options.cache_mb << 20U),
-                 options.cache_dir.empty()
-                     ? nullptr
-                     : std::make_unique<tiles::DiskCache>(options.cache_dir,
-                                                          std::uint64_t{options.cache_disk_mb} << 20U),
-                 tile_seconds(metrics),
-                 std::move(archives),
-                 access ? &*access : nullptr};
+  api::Site site{
+      RITCHI_VERSION,
+      catalogue,
+      api::Viewers({snapshot_now,
+                    [&site](const http::Request& request) { return api::caller_of(site, request); },
+                    [&access](const std::string& today) {
+                      return access ? access->consents.restated(today) : store::RestatedPtr();
+                    },
+                    analysis::today_in_japan}),
+      api::read_styles(share / "styles" / "maps"),
+      api::read_pages(share / "viewer"),
+      api::make_tile_cache(options.cache_mb << 20U),
+      options.cache_dir.empty() ? nullptr
+                                : std::make_unique<tiles::DiskCache>(
+                                      options.cache_dir, std::uint64_t{options.cache_disk_mb} << 20U),
+      tile_seconds(metrics),
+      std::move(archives),
+      access ? &*access : nullptr};
   http::Router router;
   api::add_tile_routes(router, site);
   api::add_style_routes(router, site);
@@ -173,14 +179,15 @@ int serve(const Options& options) {
   if (options.metrics_listen == same_listener) api::add_metrics_route(router, metrics);
 
   http::AccessMetrics answers(metrics, router.patterns());
-  http::Server server(server_config(options), std::move(router), api::answer_error,
-                      {[&answers](const http::Access& answered) { answers.count(answered); }});
+  http::Server server(
+      server_config(options), std::move(router), api::answer_error,
+      {api::keep_private, [&answers](const http::Access& answered) { answers.count(answered); }});
   add_server_metrics(metrics, site, server);
   const auto metrics_at = metrics_server(options, metrics);
   server.start();
   if (metrics_at) metrics_at->start();
   base::log_info("serving {} layers of {} at {}",
-                 snapshot_now()->layers().size() + site.archives.all().size(), sources_of(options),
+                 site.viewers.everybody()->layers().size() + site.archives.all().size(), sources_of(options),
                  server.local_url());
   std::cout << fmt::format("Ritchi serves {} at {}\n", sources_of(options), server.local_url()) << std::flush;
   if (metrics_at) std::cout << fmt::format("Metrics at {}/metrics\n", metrics_at->local_url()) << std::flush;

@@ -45,15 +45,15 @@ void add_cache_metrics(base::Metrics& metrics, const std::string& level, const F
 
 void add_data_metrics(base::Metrics& metrics, const api::Site& site) {
   metrics.read_gauge("ritchi_layers", "Layers that are served.", {},
-                     [&site] { return static_cast<double>(site.snapshot()->layers().size()); });
+                     [&site] { return static_cast<double>(site.viewers.everybody()->layers().size()); });
   metrics.read_gauge("ritchi_datasets", "Dataset files of the layers that are served.", {}, [&site] {
-    const auto snapshot = site.snapshot();
+    const auto snapshot = site.viewers.everybody();
     std::size_t datasets = 0;
     for (const store::LayerView& layer : snapshot->layers()) datasets += layer.datasets.size();
     return static_cast<double>(datasets);
   });
   metrics.read_gauge("ritchi_damaged_dataset_files", "Dataset files that could not be opened.", {},
-                     [&site] { return static_cast<double>(site.snapshot()->damaged().size()); });
+                     [&site] { return static_cast<double>(site.viewers.damaged_files()); });
 }
 
 }  // namespace

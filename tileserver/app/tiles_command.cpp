@@ -10,6 +10,7 @@
 #include "geodata/base/error.hpp"
 #include "geodata/base/resource.hpp"
 #include "geodata/geom/tile_math.hpp"
+#include "tileserver/analysis/process.hpp"
 #include "tileserver/app/commands.hpp"
 #include "tileserver/tiles/archive_export.hpp"
 #include "tileserver/tiles/snapshot_tiles.hpp"
@@ -124,9 +125,10 @@ int export_tiles(const Options& options) {
   // Before any thread starts, so that none of them takes the signal.
   base::InterruptWatch interrupt;
   const auto catalogue = catalogue::Catalogue::load(base::share_folder() / "styles");
-  const auto snapshot = store::Snapshot::load(options.data, catalogue, nullptr);
+  const auto loaded = store::Snapshot::load(options.data, catalogue, nullptr);
+  const auto snapshot = loaded->seen_by({}, nullptr, analysis::today_in_japan());
   // An archive without the layers of a damaged file would look whole.
-  for (const auto& damaged : snapshot->damaged())
+  for (const auto& damaged : loaded->damaged())
     throw Error(ErrorKind::damaged, damaged.reason, damaged.file.string(), "`ritchi check` tells more");
   const tiles::SnapshotTiles supplier(snapshot, chosen_layers(*snapshot, options, zooms), zooms,
                                       options.language);

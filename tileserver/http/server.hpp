@@ -49,6 +49,9 @@ struct Access {
 };
 
 struct Hooks {
+  // Before an answer is written, whoever made it: a handler, the error handler or the server itself, but for
+  // requests that could not be read. Quick, never throwing; any thread.
+  std::function<void(const Request&, Response&)> finish;
   std::function<void(const Access&)> on_answer;
 };
 

@@ -281,6 +281,7 @@ bool Session::submit(std::function<void()> job) {
 }
 
 void Session::prepare_answer(Response response) {
+  if (m_shared.hooks.finish) m_shared.hooks.finish(m_parser.request(), response);
   m_answer = plan_answer(m_parser.request(), std::move(response));
 }
 

@@ -11,6 +11,7 @@
 #include "geodata/geom/tile_id.hpp"
 #include "geodata/tiling/deflate_part.hpp"
 #include "geodata/tiling/layer_merger.hpp"
+#include "geodata/tiling/tile_grid.hpp"
 #include "tileserver/tiles/feature_tile.hpp"
 
 namespace ritchi::tiles {
@@ -241,6 +242,27 @@ TilePlan plan_tile(Layers layers, geom::TileId tile) {
     plan.shares.push_back(share);
   }
   return plan;
+}
+
+std::vector<std::int64_t> reserved_in(const LayerShare& share, geom::TileId tile,
+                                      const base::Deadline& deadline) {
+  std::vector<std::int64_t> out;
+  if (share.layer.published == nullptr) return out;
+  const geom::Box box =
+      geom::tile_bounds_lonlat(tile, static_cast<double>(tiling::tile_buffer) / tiling::tile_extent);
+  for (const auto& dataset : share.layer.published->datasets) {
+    std::vector<std::int64_t> ids = dataset->reserved_in_box(box, deadline);
+    if (!ids.empty() && share.layer.only) {
+      std::vector<std::int64_t> chosen;
+      dataset->in_box(
+          box, deadline, [&](const store::FeatureView& row) { chosen.push_back(row.id); },
+          share.layer.only.get());
+      std::erase_if(ids,
+                    [&](std::int64_t id) { return !std::binary_search(chosen.begin(), chosen.end(), id); });
+    }
+    out.insert(out.end(), ids.begin(), ids.end());
+  }
+  return out;
 }
 
 GzipTile make_tile(const TilePlan& plan, const base::Deadline& deadline) {

@@ -65,6 +65,10 @@ struct GzipTile {
 // Throws Error(timeout) at the deadline, Error(io | damaged).
 GzipTile make_tile(const TilePlan& plan, const base::Deadline& deadline);
 
+// The features whose boxes meet the tile, of those that are asked for and that not everybody sees.
+std::vector<std::int64_t> reserved_in(const LayerShare& share, geom::TileId tile,
+                                      const base::Deadline& deadline);
+
 // A made tile as bytes to keep, and their form.
 inline constexpr std::uint8_t gzip_tile_form = 2;
 std::string encode_tile(const GzipTile& tile);

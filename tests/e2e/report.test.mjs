@@ -239,6 +239,7 @@ describe("the report", () => {
     await printed.waitForFunction(() => document.querySelector("h1") !== null);
     assert.match(await printed.textContent("body"), /農/);
     assert.ok(await printed.evaluate(() => document.adoptedStyleSheets.length > 0));
+    assert.equal(await printed.evaluate(() => document.compatMode), "CSS1Compat");
   }));
 
   test("markup in names stays text", () => with_page({

@@ -58,8 +58,9 @@ function overlap_line(overlap) {
     element("td", { class: "figure" }, size || text.unknown));
 }
 
-function overlap_table(overlaps) {
-  if (overlaps.length === 0) return element("p", { class: "note" }, words.nothing_overlaps);
+// Where data lack, nothing found is not nothing there.
+function overlap_table({ overlaps, verdict }) {
+  if (overlaps.length === 0) return verdict === "clear" ? element("p", { class: "note" }, words.nothing_overlaps) : null;
   const shown = overlaps.slice(0, most_overlaps);
   return element("table", {},
     element("thead", {}, element("tr", {}, element("th", { scope: "col" }, words.overlaps), element("th", { scope: "col", class: "figure" }, words.share_of_place))),
@@ -80,7 +81,7 @@ function topic_item(topic) {
       element("span", { class: `verdict-word ${verdict}` }, words.verdicts[verdict])),
     element("div", { class: "topic-body" },
       element("p", {}, topic.text || words.verdict_hints[verdict]),
-      overlap_table(topic.overlaps),
+      overlap_table(topic),
       topic.rules.length > 0 ? element("ul", { class: "rules", "aria-label": words.rules }, ...topic.rules.map(rule_card)) : null,
       coverage_line(topic.layers)));
 }

@@ -14,6 +14,8 @@ import { report_view } from "./view.js";
 
 const path = "processes/constraint-report/execution";
 
+const far_out = 12; // a site is a dot there
+
 const place_layers = [
   { type: "fill", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#0b7285", "fill-opacity": 0.14 } },
   { type: "line", paint: { "line-color": "#0b7285", "line-width": 2.6 } },
@@ -37,10 +39,12 @@ export function make_report(page) {
     const geometry = chosen?.polygon ?? chosen?.geometry;
     if (geometry) shape.show(collection(feature(geometry)));
     else shape.clear();
-  }, () => {
+  }, show_place);
+
+  function show_place() {
     const box = bounds_of(place?.polygon ?? place?.geometry);
     if (box) fit_in_sight(map, box, 16);
-  });
+  }
 
   function inputs() {
     const asked = place.polygon ? { polygon: place.polygon } : { site: place.site };
@@ -107,6 +111,7 @@ export function make_report(page) {
     // site: { layer, id, name, geometry }
     ask_for_site(site) {
       chooser.set(site_place(site));
+      if (map.getZoom() < far_out) show_place();
       return ask_report();
     },
   };

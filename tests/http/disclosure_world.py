@@ -72,7 +72,7 @@ def with_consents(source):
     level = rows[0].index("開示区分")
     rows[0] += ["同意日", "同意期限", "同意先"]
     for i, row in enumerate(rows[1:]):
-        row += ["2019-04-01", ENDED if i % 5 == 0 else LASTING if i % 5 == 1 else "",
+        row += ["2019-04-01", ENDED if i % 5 == 0 else LASTING if i % 5 == 1 or row[level] == "公開" else "",
                 NAMED if i % 4 == 0 and row[level] == "同意" else ""]
     write(source / name, rows, encoding)
 
@@ -155,7 +155,7 @@ def tiles_over(bounds, zoom):
 # Every family of paths. A path that is new is one line here.
 LAYERS = ["factory_sites", "investments", "zoning", "farmland_zones", "water_pipes", "municipalities", "nothing_here"]
 TOGETHER = "factory_sites,investments,zoning"
-FILTERS = ["area_ha>5", "disclosure<>'public'", "price_jpy_per_m2>20000", "consent_until<DATE('2030-01-01')",
+FILTERS = ["area_ha>5", "disclosure<>'public'", "price_jpy_per_m2>20000", "consent_until<DATE('2030-01-01')", "consent_until>DATE('2030-01-01')",
            "consented_to IS NULL", "CASEI(consented_to)=CASEI('甲工業')", "nothing=1", "amount_jpy>100000000 AND jobs IS NULL"]
 MATCH = [{"layer": "factory_sites", "criteria": [{"fact": "area_ha", "min": 1, "ideal": 5, "weight": 2}]},
          {"criteria": [{"fact": "disclosure", "in": ["internal", "consented"], "required": True}]}]

@@ -223,7 +223,7 @@ describe("the report", () => {
 
   test("the printable page opens from a link", () => with_page({}, async (page) => {
     await asked(page);
-    const [printed] = await Promise.all([page.context().waitForEvent("page"), page.click("#report .save .main")]);
+    const [printed] = await Promise.all([page.context().waitForEvent("page"), page.click("#report .print")]);
     await printed.waitForLoadState();
     assert.match(printed.url(), /\/processes\/constraint-report\/execution\?/);
     assert.match(await printed.textContent("body"), /農/);
@@ -235,10 +235,11 @@ describe("the report", () => {
     await upload(page, "round.geojson", JSON.stringify({ type: "Polygon", coordinates: [[...ring, ring[0]]] }));
     await page.waitForFunction(() => document.querySelector(".place").classList.contains("is-set"));
     await ask(page);
-    const [printed] = await Promise.all([page.context().waitForEvent("page"), page.click("#report .save .main")]);
+    const [printed] = await Promise.all([page.context().waitForEvent("page"), page.click("#report .print")]);
     await printed.waitForFunction(() => document.querySelector("h1") !== null);
     assert.match(await printed.textContent("body"), /農/);
     assert.ok(await printed.evaluate(() => document.adoptedStyleSheets.length > 0));
+    assert.equal(await printed.evaluate(() => document.compatMode), "CSS1Compat");
   }));
 
   test("markup in names stays text", () => with_page({

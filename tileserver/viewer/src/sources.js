@@ -1,6 +1,6 @@
 // Where an answer comes from, and what it warns of.
 import { element } from "./dom.js";
-import { date_text } from "./format.js";
+import { date_text, number_text } from "./format.js";
 import { language, text, titled } from "./texts.js";
 
 function warning_text(warning) {
@@ -8,9 +8,14 @@ function warning_text(warning) {
   return titled(warning?.text ?? warning?.message ?? warning);
 }
 
+const shown_at_once = 2;
+
+// Many are folded, so that they do not hide what they are about.
 export function warning_list(warnings) {
   if (!warnings?.length) return null;
-  return element("ul", { class: "warnings", "aria-label": text.warnings }, ...warnings.map((warning) => element("li", {}, warning_text(warning))));
+  const list = element("ul", {}, ...warnings.map((warning) => element("li", {}, warning_text(warning))));
+  if (warnings.length <= shown_at_once) return element("div", { class: "warnings", role: "group", "aria-label": text.warnings }, list);
+  return element("details", { class: "warnings" }, element("summary", {}, `${text.warnings} (${number_text(warnings.length)})`), list);
 }
 
 // answer: { as_of, datasets: [{ layer, title, partition, as_of, source, licence, attribution, synthetic }] }

@@ -49,8 +49,8 @@ export function make_report(page) {
 
   function print_button(answer, question, says) {
     const href = answer.links.html;
-    if (href && !key() && language_of_links() === language) return element("a", { class: "button main", href: own_address(href), target: "_blank", rel: "noopener" }, words.print);
-    return element("button", { type: "button", class: "main", onclick: async () => {
+    if (href && !key() && language_of_links() === language) return element("a", { class: "button print", href: own_address(href), target: "_blank", rel: "noopener" }, words.print);
+    return element("button", { type: "button", class: "print", onclick: async () => {
       says.textContent = "";
       try {
         const fetched = async () => (await ask(path, { method: "POST", body: { inputs: question }, accept: "text/html" })).text();
@@ -65,11 +65,11 @@ export function make_report(page) {
     const says = element("p", { class: "trouble", role: "alert" });
     const trouble = (error) => { says.textContent = words_of(error); };
     const posted = { path, body: { inputs: question } };
-    answer_box.replaceChildren(...report_view(answer),
+    answer_box.replaceChildren(...report_view(answer, print_button(answer, question, says)), says,
       element("section", { class: "save" }, element("h3", {}, words.save),
-        element("div", { class: "row" }, print_button(answer, question, says),
+        element("div", { class: "row" },
           download_link("JSON", "constraint-report.json", "application/json", { ...posted, href: answer.links.json }, trouble),
-          download_link("GeoJSON", "constraint-report.geojson", "application/geo+json", { ...posted, href: answer.links.geojson }, trouble)), says));
+          download_link("GeoJSON", "constraint-report.geojson", "application/geo+json", { ...posted, href: answer.links.geojson }, trouble))));
     const title = answer_box.querySelector("h3");
     title.scrollIntoView({ block: "start" });
     title.focus({ preventScroll: true });

@@ -13,6 +13,9 @@ function fill(target, html) {
   const parsed = new DOMParser().parseFromString(bare, "text/html");
   parsed.querySelectorAll("script").forEach((script) => script.remove());
   const { document } = target;
+  document.open();
+  document.write("<!doctype html><title></title>"); // an empty window lays out as browsers of the nineties did
+  document.close();
   document.replaceChild(document.adoptNode(parsed.documentElement), document.documentElement);
   document.adoptedStyleSheets = sheets;
 }

@@ -58,8 +58,9 @@ function overlap_line(overlap) {
     element("td", { class: "figure" }, size || text.unknown));
 }
 
-function overlap_table(overlaps) {
-  if (overlaps.length === 0) return element("p", { class: "note" }, words.nothing_overlaps);
+// Where data lack, nothing found is not nothing there.
+function overlap_table({ overlaps, verdict }) {
+  if (overlaps.length === 0) return verdict === "clear" ? element("p", { class: "note" }, words.nothing_overlaps) : null;
   const shown = overlaps.slice(0, most_overlaps);
   return element("table", {},
     element("thead", {}, element("tr", {}, element("th", { scope: "col" }, words.overlaps), element("th", { scope: "col", class: "figure" }, words.share_of_place))),
@@ -80,7 +81,7 @@ function topic_item(topic) {
       element("span", { class: `verdict-word ${verdict}` }, words.verdicts[verdict])),
     element("div", { class: "topic-body" },
       element("p", {}, topic.text || words.verdict_hints[verdict]),
-      overlap_table(topic.overlaps),
+      overlap_table(topic),
       topic.rules.length > 0 ? element("ul", { class: "rules", "aria-label": words.rules }, ...topic.rules.map(rule_card)) : null,
       coverage_line(topic.layers)));
 }
@@ -116,10 +117,11 @@ function section(title, ...content) {
   return element("section", { class: "part" }, element("h4", {}, title), ...content);
 }
 
-export function report_view(report) {
+// action: what one can do with the report as a whole, beside its heading.
+export function report_view(report, action) {
   const facts = [[words.area, report.area_m2 === null ? null : area_text(report.area_m2)], [words.lies_in, report.places], [text.answered_as_of, report.as_of && date_text(report.as_of)]];
   return [
-    element("div", { class: "results-head" }, element("h3", { tabindex: "-1" }, report.title ? `${words.results}${text.colon}${report.title}` : words.results)),
+    element("div", { class: "results-head" }, element("h3", { tabindex: "-1" }, report.title ? `${words.results}${text.colon}${report.title}` : words.results), action),
     rows(facts),
     report.notice ? element("p", { class: "note" }, report.notice) : "",
     warning_list(report.warnings) ?? "",

@@ -115,6 +115,11 @@ describe("signing in", { skip: ready }, () => {
   }));
 });
 
+test("a long name leaves a telephone's head of the page within its width", { skip: ready }, () => with_page({ width: 360, height: 720 }, async (page) => {
+  await signed_in(page, keys.company.key);
+  assert.ok(await page.evaluate(() => [...document.querySelectorAll("header *")].every((node) => node.getBoundingClientRect().right <= window.innerWidth)));
+}));
+
 describe("inquiries", { skip: ready }, () => {
   test("a company asks, the operator passes it on and closes it, the company sees the state", async () => {
     const message = `造成済みですか <script>window.caught=1</script> ${Date.now()}`;

@@ -194,16 +194,29 @@ class FactReader {
 
 }  // namespace
 
-std::vector<std::string> Fact::layers() const {
+namespace {
+
+std::vector<std::string> layers_of(const Fact& fact, bool only_needed) {
   std::vector<std::string> out;
-  if (!features.layer.empty()) out.push_back(features.layer);
-  if (extendable) {
-    out.push_back(extendable->zoning_layer);
-    for (const auto& blocked : extendable->blocked) out.push_back(blocked.features.layer);
+  if (!fact.features.layer.empty()) out.push_back(fact.features.layer);
+  if (fact.extendable) {
+    out.push_back(fact.extendable->zoning_layer);
+    for (const auto& blocked : fact.extendable->blocked)
+      if (blocked.needed || !only_needed) out.push_back(blocked.features.layer);
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
+}
+
+}  // namespace
+
+std::vector<std::string> Fact::layers() const {
+  return layers_of(*this, false);
+}
+
+std::vector<std::string> Fact::needed_layers() const {
+  return layers_of(*this, true);
 }
 
 LayerFacts parse_facts(const json& document, const Catalogue& catalogue, const std::string& where) {

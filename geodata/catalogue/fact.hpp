@@ -73,6 +73,8 @@ struct Fact {
   bool is_stored() const { return kind != FactKind::age; }
   // The layers that its values come from, by id; not those of facts that it goes on from.
   std::vector<std::string> layers() const;
+  // Those of them without which there is no value.
+  std::vector<std::string> needed_layers() const;
 };
 
 // The facts of one file. where names it in errors; the catalogue has all layers. Throws Error(bad_input)

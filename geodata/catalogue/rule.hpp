@@ -33,7 +33,7 @@ struct Threshold {
 struct RuleSource {
   Title title;
   std::string url;   // may be empty
-  std::string date;  // YYYY-MM-DD, the day whose state was read
+  std::string date;  // YYYY-MM-DD, the state of the law or publication that the text follows
 };
 
 // A case with its answer, by which the rule is tested.

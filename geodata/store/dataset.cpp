@@ -99,7 +99,7 @@ Filtered filtered(const Seen& seen, const Session& session, const std::string& w
   if (only != nullptr) {
     Masks masks{file.at_home(), {}};
     for (std::size_t i = 0; i < seen.columns.size(); ++i)
-      if (seen.columns[i].only_at_home) continue;
+      if (seen.columns[i].only_at_home) masks.names.push_back(seen.layer.attributes[i].name);
     sql = to_sql(*only, seen.layer, file.meta.layer, file.index(), first_value, masks);
   }
   Filtered out{session.connection.prepare("SELECT " + what + " FROM " + file.table() + " WHERE " +

@@ -118,14 +118,20 @@ std::shared_ptr<const Snapshot> Snapshot::seen_by(const Audience& audience, cons
     if (allows(audience, dataset->info().layer))
       seen.push_back(dataset->seen_by(audience, restated.get(), today));
   auto out = std::make_shared<Snapshot>();
+  out->m_allowed = audience.layers;
   out->group(seen);
   const auto same = [](const LayerView& a, const LayerView& b) { return a.datasets == b.datasets; };
-  if (std::equal(m_layers.begin(), m_layers.end(), out->m_layers.begin(), out->m_layers.end(), same))
+  if (!audience.layers &&
+      std::equal(m_layers.begin(), m_layers.end(), out->m_layers.begin(), out->m_layers.end(), same))
     return shared_from_this();
   for (LayerView& view : out->m_layers)
     if (const LayerView* loaded = find(view.layer.id); loaded != nullptr && has_all_of(view, *loaded))
       view.shared_tiles = loaded->shared_tiles;
   return out;
+}
+
+bool Snapshot::bars(std::string_view layer) const {
+  return m_allowed && !std::binary_search(m_allowed->begin(), m_allowed->end(), layer);
 }
 
 const LayerView* Snapshot::find(std::string_view id) const {

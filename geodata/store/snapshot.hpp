@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,8 @@ class Snapshot : public std::enable_shared_from_this<Snapshot> {
   // themselves say: who answers somebody takes those of seen_by().
   const std::vector<LayerView>& layers() const { return m_layers; }
   const LayerView* find(std::string_view id) const;
+  // Is the audience kept from this layer, whether or not there is one?
+  bool bars(std::string_view layer) const;
   const std::vector<DamagedFile>& damaged() const { return m_damaged; }
   // Every open dataset with all that is in it, also those without public rows: for the operator's commands.
   // Empty in what seen_by() gives of other audiences.
@@ -64,6 +67,7 @@ class Snapshot : public std::enable_shared_from_this<Snapshot> {
   std::vector<LayerView> m_layers;
   std::vector<std::shared_ptr<const Dataset>> m_all;
   std::vector<DamagedFile> m_damaged;
+  std::optional<std::vector<std::string>> m_allowed;  // layers, sorted; none: every one
 };
 
 }  // namespace ritchi::store

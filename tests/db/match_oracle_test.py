@@ -96,7 +96,15 @@ def test_every_answer_is_what_postgis_says(asking, oracle, data):
         asker = Asker(server.url)
         for number in range(QUESTIONS):
             question = asking.question(number)
-            answer = asker.ask("match-sites", question.inputs)
+            status, body = asker.post("match-sites", question.inputs)
+            if status == 400 and "contradicts" in json.loads(body)["detail"]:
+                contradicting = [each for each in question.criteria if each.required]
+                both = " AND ".join(f"({each.holds})" for each in contradicting)
+                joins = " ".join(dict.fromkeys(join for each in contradicting for join in each.joins))
+                assert oracle.ask(f"SELECT count(*) FROM of_sites.facts f {joins} WHERE {both}") == [(0,)], question
+                continue
+            assert status == 200, f"{question}\n{body.decode()}"
+            answer = json.loads(body)
             compare(oracle, question, answer)
             matched += len(answer["features"])
     assert matched > QUESTIONS  # the questions were not all too hard

@@ -125,9 +125,12 @@ class Asking:
         chosen = self.dice.choice(values)
         if not measured:
             return own_threshold(self.dice, chosen)
+        if guard == HA_GUARD:
+            guard = max(guard, MEASURED * abs(chosen))
         if guard != SHARE_GUARD:
             return self.apart(values, chosen, guard)
-        return float(chosen) if chosen in (0, 1) else self.apart(values, chosen, guard, 0.0, 1.0)
+        # All of a site that several areas cover together may be a hair less than 1.
+        return 0.0 if chosen == 0 else self.apart(values, chosen, guard, 0.0, 1.0 - guard)
 
     def bounds(self, values, measured, guard):
         """Least, greatest and ideal, of which some are not given."""

@@ -33,6 +33,14 @@ class Role:
         at_home = any(code == one or (len(one) == 2 and code.startswith(one)) for one in self.home)
         return level <= (max(self.at_home, self.everywhere) if at_home else self.everywhere)
 
+    def columns_not_seen(self, layer, row):
+        """Of the source: what the role does not learn of a row that it sees."""
+        if layer != "factory_sites":
+            return []
+        level = self.at_home if (row["municipality_code"] or "").startswith(tuple(self.home) or "-") else self.everywhere
+        out = [] if max(level, self.everywhere) == 2 else ["同意日", "同意期限", "同意先"]
+        return out + (["価格円毎㎡", "面積ha"] if "--hide" in self.options else [])
+
     def key(self, data):
         """Headers of a new key; none for the public."""
         if self.name == "public":
@@ -64,7 +72,7 @@ def with_consents(source):
     level = rows[0].index("開示区分")
     rows[0] += ["同意日", "同意期限", "同意先"]
     for i, row in enumerate(rows[1:]):
-        row += ["2019-04-01", ENDED if i % 5 == 0 else LASTING if i % 5 == 1 else "",
+        row += ["2019-04-01", ENDED if i % 5 == 0 else LASTING if i % 5 == 1 or row[level] == "公開" else "",
                 NAMED if i % 4 == 0 and row[level] == "同意" else ""]
     write(source / name, rows, encoding)
 
@@ -85,13 +93,17 @@ def stored(data, layer):
     return out
 
 
-def import_part(source, folder, layer, keep):
-    """Imports a layer's rows whose keys are to be kept."""
+def import_part(source, folder, layer, keep, empty=lambda key: []):
+    """Imports a layer's rows whose keys are to be kept, without what is in the columns to be emptied."""
     profile, name, key, encoding = HELD_BACK[layer]
     rows = list(csv.reader(io.StringIO((source / name).read_text(encoding=encoding))))
     at = rows[0].index(key)
     part = folder.parent / f"{folder.name}-{name}"
-    write(part, [rows[0]] + [row for row in rows[1:] if row[at] in keep], encoding)
+    kept = [row for row in rows[1:] if row[at] in keep]
+    for row in kept:
+        for column in empty(row[at]):
+            row[rows[0].index(column)] = ""
+    write(part, [rows[0]] + kept, encoding)
     step = next(step for step in json.loads((source / "manifest.json").read_text(encoding="utf-8"))["imports"]
                 if step["profile"] == profile)
     as_of = ["--as-of", step["as_of"]] if step.get("as_of") else []
@@ -113,7 +125,7 @@ class World:
         return {key for key, row in self.rows[layer].items() if role.sees(layer, row)}
 
     def pair(self, role):
-        """The folder with everything, and one without what the role does not see."""
+        """The folder with everything, and one without the rows and values that the role does not see."""
         self.pairs += 1
         name = f"{self.pairs}-{role.name.replace(' ', '-')}"
         with_hidden, without = self.folder / f"{name}-with", self.folder / f"{name}-without"
@@ -123,7 +135,8 @@ class World:
             shutil.rmtree(without / layer)
             keep = self.seen(role, layer)
             if keep:
-                import_part(self.source, without, layer, keep)
+                import_part(self.source, without, layer, keep,
+                            lambda key, layer=layer: role.columns_not_seen(layer, self.rows[layer][key]))
         return with_hidden, without
 
 
@@ -142,7 +155,7 @@ def tiles_over(bounds, zoom):
 # Every family of paths. A path that is new is one line here.
 LAYERS = ["factory_sites", "investments", "zoning", "farmland_zones", "water_pipes", "municipalities", "nothing_here"]
 TOGETHER = "factory_sites,investments,zoning"
-FILTERS = ["area_ha>5", "disclosure<>'public'", "price_jpy_per_m2>20000", "consent_until<DATE('2030-01-01')",
+FILTERS = ["area_ha>5", "disclosure<>'public'", "price_jpy_per_m2>20000", "consent_until<DATE('2030-01-01')", "consent_until>DATE('2030-01-01')",
            "consented_to IS NULL", "CASEI(consented_to)=CASEI('甲工業')", "nothing=1", "amount_jpy>100000000 AND jobs IS NULL"]
 MATCH = [{"layer": "factory_sites", "criteria": [{"fact": "area_ha", "min": 1, "ideal": 5, "weight": 2}]},
          {"criteria": [{"fact": "disclosure", "in": ["internal", "consented"], "required": True}]}]

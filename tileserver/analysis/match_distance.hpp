@@ -16,6 +16,7 @@ struct Members {
   std::vector<std::int64_t> ids;            // by member; empty: a point
   std::vector<std::uint16_t> dataset_of;    // by member
   std::vector<store::FactSource> datasets;  // all that were looked into
+  std::vector<std::int64_t> reserved;       // of ids: those that not everybody sees, sorted
   std::size_t bytes = 0;
 };
 

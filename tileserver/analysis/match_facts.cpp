@@ -47,17 +47,27 @@ class FactSight {
     return true;
   }
 
+  // Nothing of a layer that the caller is kept from may show in a value; a layer that nobody has published
+  // has no part in values that can do without it.
   bool layers_are_seen(const catalogue::Fact& fact) const {
-    const auto layers = fact.layers();
-    if (std::any_of(layers.begin(), layers.end(),
+    const auto needed = fact.needed_layers();
+    if (std::any_of(needed.begin(), needed.end(),
                     [&](const std::string& each) { return m_snapshot.find(each) == nullptr; }))
       return false;
-    const catalogue::Fact* same = find_fact(m_facts, fact.same_fact);
     const catalogue::Fact* of = find_fact(m_facts, fact.of);
-    return (same == nullptr || layers_are_seen(*same)) && (of == nullptr || layers_are_seen(*of));
+    return !is_kept_from(fact) && (of == nullptr || layers_are_seen(*of));
   }
 
  private:
+  bool is_kept_from(const catalogue::Fact& fact) const {
+    const auto layers = fact.layers();
+    if (std::any_of(layers.begin(), layers.end(),
+                    [&](const std::string& each) { return m_snapshot.bars(each); }))
+      return true;
+    const catalogue::Fact* same = find_fact(m_facts, fact.same_fact);
+    return same != nullptr && is_kept_from(*same);
+  }
+
   const catalogue::Catalogue& m_catalogue;
   const store::Snapshot& m_snapshot;
   const std::string& m_layer;

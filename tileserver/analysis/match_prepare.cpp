@@ -17,6 +17,7 @@ using store::FactForm;
 
 namespace {
 
+constexpr geom::Box everywhere{-180, -90, 180, 90};
 constexpr std::size_t bytes_per_vertex = 48;  // of a shape in the index, with its share of the tree
 
 // Facts are made anew without their dataset changing.
@@ -177,6 +178,11 @@ Preparation::Reached Preparation::reach(const Target& target) {
           target.filter.get());
     }
     made->index.build();
+    for (const auto& dataset : view->datasets)
+      for (const std::int64_t id : dataset->reserved_in_box(everywhere, m_context.deadline))
+        made->reserved.push_back(id);
+    std::sort(made->reserved.begin(), made->reserved.end());
+    made->bytes += made->reserved.size() * sizeof(std::int64_t);
     return Kept<Members>::Made{made, made->bytes};
   });
   return out;

@@ -58,23 +58,39 @@ class Matching {
     return m_answer;
   }
 
-  // What the public would not see of it.
+  // What the public would not see of it: sites, and features to which it is told how far they are.
   std::vector<Shown> reserved() const {
     std::vector<Shown> out;
     for (const MatchedSite& site : m_answer.sites) {
-      const SiteTable& table = *m_answer.tables[site.place.table].sites;
-      if (table.dataset->is_public()) continue;
-      const geom::Box& box = table.boxes[site.place.site];
-      const auto hidden = box.empty() ? std::vector<std::int64_t>{site.row.id}
-                                      // without a place: told in any case
-                                      : table.dataset->reserved_in_box(box, m_answer.context.deadline);
-      if (std::find(hidden.begin(), hidden.end(), site.row.id) != hidden.end())
-        out.push_back({m_answer.question.layer, site.row.id});
+      if (is_reserved(site)) out.push_back({m_answer.question.layer, site.row.id});
+      add_reserved_targets(site, out);
     }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;
   }
 
  private:
+  bool is_reserved(const MatchedSite& site) const {
+    const SiteTable& table = *m_answer.tables[site.place.table].sites;
+    if (table.dataset->is_public()) return false;
+    const geom::Box& box = table.boxes[site.place.site];
+    if (box.empty()) return true;  // without a place: told in any case
+    const auto hidden = table.dataset->reserved_in_box(box, m_answer.context.deadline);
+    return std::find(hidden.begin(), hidden.end(), site.row.id) != hidden.end();
+  }
+
+  void add_reserved_targets(const MatchedSite& site, std::vector<Shown>& out) const {
+    const std::vector<Check>& checks = m_answer.checks[site.place.table];
+    for (std::size_t i = 0; i < checks.size(); ++i) {
+      if (!checks[i].members || checks[i].members->reserved.empty()) continue;
+      const std::vector<std::int64_t>& reserved = checks[i].members->reserved;
+      const std::int64_t feature = shown(m_answer, site, i).feature;
+      if (std::binary_search(reserved.begin(), reserved.end(), feature))
+        out.push_back({m_answer.question.criteria[i].target.layer, feature});
+    }
+  }
+
   void look_at(std::size_t number) {
     const KeyedTable& table = m_answer.tables[number];
     std::vector<Check>& checks = m_answer.checks.emplace_back();

@@ -36,6 +36,8 @@ class Viewers {
 
   // Not for I/O threads: what an audience sees is made when it first asks, once however many wait for it.
   View of(const http::Request& request) const;
+  // The same for an audience that is known.
+  std::shared_ptr<const store::Snapshot> seen_by(const store::Audience& audience) const;
   // For I/O threads. Null for a caller with a key, for whom there is more to do, and where of() would have to
   // make it first.
   std::shared_ptr<const store::Snapshot> public_at_hand(const http::Request& request) const;
@@ -47,7 +49,6 @@ class Viewers {
  private:
   struct Made;
   using MadePtr = std::shared_ptr<Made>;
-  std::shared_ptr<const store::Snapshot> seen_by(const store::Audience& audience) const;
   Made wanted(const store::Audience& audience) const;
   MadePtr find(const Made& wanted) const;  // under the lock
   MadePtr add(Made wanted) const;          // under the lock

@@ -121,7 +121,7 @@ const texts = {
     all_sources: "Sources",
     zoom_to: "Zoom to extent",
     find_site: "Find a site",
-    look_into: "What stands in the way",
+    look_into: "Constraints",
     sign_in: "Sign in",
     comma: ", ",
     colon: ": ",

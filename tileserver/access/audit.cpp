@@ -159,6 +159,14 @@ AuditHead Audit::verify(const AuditHead& known) const {
                  "compare it with a backup or an earlier export");
   };
   const std::string lost = "the audit no longer holds the head that was noted";
+  // SQLite's own count of the ids it has given out knows of rows at the end that are gone. Asked before the
+  // rows are read: a server may add some meanwhile.
+  std::int64_t given_out = 0;
+  if (const Database::Reading reading = m_database.read()) {
+    store::Statement& sequence = reading.prepared("SELECT seq FROM sqlite_sequence WHERE name = 'audit'");
+    if (sequence.step()) given_out = sequence.integer(0);
+    sequence.reset();
+  }
   visit("", "", [&](const AuditRow& row) {
     if (row.id != head.rows + 1)
       throw broken(fmt::format("audit rows {} to {} are missing", head.rows + 1, row.id - 1));
@@ -168,12 +176,8 @@ AuditHead Audit::verify(const AuditHead& known) const {
     if (row.id == known.rows && row.chain != known.chain) throw broken(lost);
   });
   if (known.rows > head.rows) throw broken(lost);
-  // SQLite's own count of the ids it has given out knows of rows at the end that are gone.
-  if (const Database::Reading reading = m_database.read()) {
-    store::Statement& sequence = reading.prepared("SELECT seq FROM sqlite_sequence WHERE name = 'audit'");
-    if (sequence.step() && sequence.integer(0) > head.rows)
-      throw broken(fmt::format("audit rows {} to {} are missing", head.rows + 1, sequence.integer(0)));
-  }
+  if (given_out > head.rows)
+    throw broken(fmt::format("audit rows {} to {} are missing", head.rows + 1, given_out));
   return head;
 }
 

@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -52,9 +51,8 @@ TEST(Backup, TakenDuringWritesIsWholeAndCanBeRestored) {
   World world;
   const fs::path copy = world.folder.path() / "copy.backup";
   const Caller acme = world.caller(company("ACME"));
-  std::atomic<bool> ends = false;
-  std::thread writer([&] {
-    for (std::int64_t i = 0; !ends; ++i)
+  std::jthread writer([&](const std::stop_token& ends) {
+    for (std::int64_t i = 0; !ends.stop_requested(); ++i)
       world.audit.record(acme, "tiles", std::vector<ShownFeature>{{"factory_sites", i}});
   });
   std::int64_t before = 0;
@@ -62,7 +60,7 @@ TEST(Backup, TakenDuringWritesIsWholeAndCanBeRestored) {
     before = world.audit.verify().rows;
     EXPECT_GT(back_up(world.folder.path(), copy, true), 0U);
   }
-  ends = true;
+  writer.request_stop();
   writer.join();
   EXPECT_FALSE(fs::exists(copy.string() + "-wal"));
 

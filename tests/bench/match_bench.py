@@ -14,6 +14,7 @@ from support.server import Asker
 
 POINTS, GEODESIC_POINTS = 30, 10
 QUESTIONS = 300
+WARMING = 80  # until every filter was asked for at every order of distance
 REPORT_PLACES, REPORT_HA = 200, 20
 MATCH, REPORT = "match-sites", "constraint-report"
 CODES = {"geology": ["1", "2", "3"], "area_division": ["urbanisation_promotion", "undivided"], "drainage": ["A", "B", "C"]}
@@ -149,7 +150,7 @@ def criteria_on(data, title, bar, questions):
         drawn = Drawn("questions of the bench")
         first, (answer,) = asked(asker, MATCH, [drawn.question(False)])
         considered = json.loads(answer)["funnel"]["considered"]
-        asked(asker, MATCH, [drawn.question(False) for _ in range(20)])
+        asked(asker, MATCH, [drawn.question(False) for _ in range(WARMING)])
         rows, judged = [], []
         for name, fresh in (("filters asked before", False), ("each filter new", True)):
             times, answers = asked(asker, MATCH, [drawn.question(fresh) for _ in range(questions)])

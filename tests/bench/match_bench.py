@@ -1,9 +1,10 @@
-"""Matching in the running server: twelve criteria of all kinds, and the site search of planners beside PostGIS.
+"""Matching and the constraint report: beside PostGIS, by criteria, by number of sites: REGION MILLION.
 
-match_bench.py DATA; DATA is made where it is not there (tests/support/matched_region.py, RITCHI_BENCH_SCALE)."""
-import pathlib
+REGION: data of tests/support/matched_region.py at scale 1; MILLION: the same with the sites of a hundred seeds. All times are
+those of a client on one connection that stays open, answer read to its end."""
+import json
+import math
 import random
-import statistics
 import sys
 
 import common
@@ -11,72 +12,196 @@ from site_search_peer import AROUND_M, LEAST_HA, PIPE_WITHIN_M, SiteSearch
 from support import matched_region
 from support.server import Asker
 
-ASKED, POINTS, LIMIT = 500, 30, 100
+POINTS, GEODESIC_POINTS = 30, 10
+QUESTIONS = 300
+WARMING = 80  # until every filter was asked for at every order of distance
+REPORT_PLACES, REPORT_HA = 200, 20
+MATCH, REPORT = "match-sites", "constraint-report"
+CODES = {"geology": ["1", "2", "3"], "area_division": ["urbanisation_promotion", "undivided"], "drainage": ["A", "B", "C"]}
 
 
-def twelve(dice):
-    """Thresholds, ideals and the points to be near to or away from change with every question, so nothing but the
-    distances to layers is known from the one before."""
-    lon, lat = round(dice.uniform(138.6, 139.1), 5), round(dice.uniform(37.2, 37.6), 5)
-    soft = {"required": False}
-    return [{"fact": "area_ha", "min": round(dice.uniform(0.3, 1), 3), "ideal": round(dice.uniform(3, 8), 3), "weight": 2},
-            {"fact": "price_jpy_per_m2", "max": dice.randint(15000, 40000)} | soft,
-            {"fact": "use_district", "in": ["industrial", "exclusive_industrial", "quasi_industrial"]} | soft,
-            {"constraint": "farmland_blue", "max_share": round(dice.uniform(0, 0.5), 3)},
-            {"constraint": "promotion_zone", "min_share": 0.1} | soft,
-            {"fact": "flood_depth_m", "max": dice.choice([0.5, 3])} | soft,
-            {"fact": "water_pipe_age_years", "max": dice.randint(30, 60)} | soft,
-            {"fact": "spare_m3_per_day", "min": dice.randint(100, 5000), "ideal": 20000} | soft,
-            {"near": {"layer": "stations", "max_km": dice.randint(9, 15)}, "ideal_km": 0} | soft,
-            {"near": {"layer": "water_pipes", "filter": "use = 'industrial'", "max_km": dice.randint(5, 8)}, "ideal_km": 1} | soft,
-            {"near": {"point": [lon, lat], "max_km": dice.randint(20, 60)}},
-            {"away_from": {"point": [lon, lat]}, "min_km": dice.randint(1, 5), "outside_same": ["flood_rivers"]} | soft]
+class Times:
+    def __init__(self):
+        self.ms = []
+
+    def add(self, ms):
+        self.ms.append(ms)
+
+    @property
+    def p50(self):
+        return common.percentile(self.ms, 0.5)
+
+    @property
+    def p99(self):
+        return common.percentile(self.ms, 0.99)
+
+    def cells(self):
+        return [len(self.ms), f"{self.p50:.2f}", f"{self.p99:.2f}"]
 
 
-def search(point):
-    return [{"fact": "area_ha", "min": LEAST_HA}, {"near": {"point": list(point), "max_km": AROUND_M / 1000}},
-            {"constraint": "farmland_blue", "max_share": 0},
-            {"near": {"layer": "water_pipes", "max_km": PIPE_WITHIN_M / 1000}}]
+def asked(asker, process, questions, form="json"):
+    """Times of questions, and their answers as bytes."""
+    times, answers = Times(), []
+    for inputs in questions:
+        took, (status, body) = common.timed_ms(lambda: asker.post(process, inputs, form))
+        if status != 200:
+            raise SystemExit(f"{process} answered {status}: {body.decode()}\n{json.dumps(inputs)}")
+        times.add(took)
+        answers.append(body)
+    return times, answers
 
 
-def matched(asker, criteria, limit=LIMIT):
-    return asker.ask("match-sites", {"criteria": criteria, "unknown": "drop", "limit": limit}, "geojson")
+# Beside PostGIS: the same search, the same points.
+
+def search(point, limit):
+    return {"criteria": [{"fact": "area_ha", "min": LEAST_HA}, {"near": {"point": point, "max_km": AROUND_M / 1000}},
+                         {"near": {"layer": "water_pipes", "max_km": PIPE_WITHIN_M / 1000}},
+                         {"constraint": "farmland_blue", "max_share": 0}],
+            "unknown": "drop", "limit": limit}
+
+
+def beside_postgis(data):
+    with SiteSearch(data) as peer, common.Server(data) as server:
+        points = [list(row) for row in peer.ask(
+            "SELECT ST_X(c), ST_Y(c) FROM (SELECT ST_Centroid(geom) AS c, id FROM factory_sites) s ORDER BY md5(id::text) LIMIT %s", POINTS)]
+        asker = Asker(server.url)
+        first, _ = asked(asker, MATCH, [search(points[0], 100)])
+        sides = {name: Times() for name in ("best", "all", "planar", "geodesic")}
+        ids, matched, theirs = [], [], {}
+        for round_number in range(common.ROUNDS):
+            for name, limit in (("best", 100), ("all", 10_000)):
+                times, answers = asked(asker, MATCH, [search(point, limit) for point in points])
+                sides[name].ms += times.ms
+                if round_number == 0 and name == "all":
+                    ids = [{feature["id"] for feature in json.loads(answer)["features"]} for answer in answers]
+                if round_number == 0 and name == "best":
+                    matched = [json.loads(answer)["numberMatched"] for answer in answers]
+            for name, some in (("planar", points), ("geodesic", points[:GEODESIC_POINTS])):
+                found = peer.search(name, some)
+                sides[name].ms += [took for took, _ in found]
+                theirs[name] = [rows for _, rows in found]
+    titles = {"best": "ritchi, all counted, the best 100 with reasons", "all": "ritchi, all with reasons",
+              "planar": "PostGIS, planar, nearest pipe by <->, ids", "geodesic": "PostGIS, geography, nearest pipe by <->, ids"}
+    common.table(f"Sites of {LEAST_HA} ha and more within {AROUND_M / 1000:g} km of a point, a pipe within {PIPE_WITHIN_M / 1000:g} km, "
+                 f"no blue farmland; {POINTS} points ({GEODESIC_POINTS} geodesic), {common.ROUNDS} rounds in turn; the first question, "
+                 f"which measures all sites to all pipes: {first.p50:.0f} ms", ["", "asked", "p50 ms", "p99 ms"],
+                 [[titles[name], *times.cells()] for name, times in sides.items()])
+    rows = []
+    for name in ("planar", "geodesic"):
+        for part in ("p50", "p99"):
+            ratio = getattr(sides[name], part) / getattr(sides["best"], part)
+            rows.append([f"PostGIS {name} / ritchi, {part}", *common.judged(ratio, least=50, form=".1f")])
+    common.table("How many times as long PostGIS takes", ["", "times", "bar", ""], rows)
+    agreement(ids, matched, theirs)
+
+
+def agreement(ids, matched, theirs):
+    rows = []
+    for name, found in theirs.items():
+        differing = sum(len(mine ^ other) for mine, other in zip(ids, found))
+        rows.append([f"PostGIS {name}", sum(map(len, found)), sum(len(mine) for mine in ids[:len(found)]), differing])
+    rows.append(["counted by ritchi", sum(matched), sum(map(len, ids)), sum(abs(a - len(b)) for a, b in zip(matched, ids))])
+    common.table("The same sites (planar distances differ at the very border of a circle)",
+                 ["", "its sites", "ritchi's", "in one alone"], rows)
+
+
+# By criteria: twelve of all kinds.
+
+class Drawn:
+    """Random questions with a dozen criteria of every kind; `fresh` ones measure to a filter that nobody asked for before."""
+
+    def __init__(self, seed):
+        self.dice = random.Random(seed)
+        self.used = 0
+
+    def point(self):
+        return [round(self.dice.uniform(matched_region.WEST, matched_region.EAST), 6),
+                round(self.dice.uniform(matched_region.SOUTH, matched_region.NORTH), 6)]
+
+    def chosen_filter(self, fresh):
+        self.used += 1 if fresh else 0
+        # One yen more: another filter, and as much work.
+        return f"amount_jpy >= {500_000_000 + self.used} AND plan_kind = '{self.dice.choice(['strategic', 'regional', 'local'])}'" \
+            if fresh else f"plan_kind = '{self.dice.choice(['strategic', 'regional', 'local'])}'"
+
+    def question(self, fresh):
+        pick = self.dice.uniform
+        criteria = [
+            {"fact": "area_ha", "min": round(pick(0.9, 3), 2), "ideal": 8, "weight": 3},
+            {"fact": "extendable_ha", "min": round(pick(0, 5), 2), "ideal": 40},
+            {"fact": "interchange_km", "max": round(pick(5, 25), 2), "ideal": 1, "required": False},
+            {"fact": "spare_m3_per_day", "min": round(pick(0, 20_000)), "required": False, "weight": 2},
+            {"fact": "water_pipe_age_years", "max": round(pick(20, 60)), "required": False},
+            {"fact": "substation_km", "max": round(pick(2, 20), 2), "ideal": 0.5, "required": False},
+            {"fact": "flood_depth_m", "max": round(pick(0.5, 10), 1)},
+            {"fact": "geology", "in": CODES["geology"], "required": False, "weight": 0.5},
+            {"fact": "wanted_industries", "in": ["半導体", "電子部品", "指定なし"], "required": False},
+            {"constraint": "farmland_blue", "max_share": round(pick(0, 0.5), 3)},
+            {"near": {"layer": "investments", "filter": self.chosen_filter(fresh), "max_km": round(pick(3, 20), 2)},
+             "ideal_km": 1, "required": False},
+            {"away_from": {"point": self.point()}, "min_km": round(pick(1, 15), 2), "outside_same": ["flood_rivers"]},
+        ]
+        return {"criteria": criteria, "limit": 100, "unknown": self.dice.choice(["keep", "drop"]), "as_of": "2026-04-01"}
+
+
+def criteria_on(data, title, bar, questions):
+    with common.Server(data) as server:
+        asker = Asker(server.url)
+        drawn = Drawn("questions of the bench")
+        first, (answer,) = asked(asker, MATCH, [drawn.question(False)])
+        considered = json.loads(answer)["funnel"]["considered"]
+        asked(asker, MATCH, [drawn.question(False) for _ in range(WARMING)])
+        rows, judged = [], []
+        for name, fresh in (("filters asked before", False), ("each filter new", True)):
+            times, answers = asked(asker, MATCH, [drawn.question(fresh) for _ in range(questions)])
+            kb = sum(map(len, answers)) / len(answers) / 1000
+            rows.append([name, *times.cells(), f"{max(times.ms):.2f}", f"{kb:.0f}"])
+            judged.append([f"p99, {name}", *common.judged(times.p99, most=bar, form=".2f")])
+        common.table(f"{title}: 12 criteria of all kinds on {considered:,} sites, the best 100; the first question {first.p50:.0f} ms, "
+                     f"{server.memory_mb():.0f} MB of memory afterwards", ["", "asked", "p50 ms", "p99 ms", "longest", "KB"], rows)
+        common.table("Against the bar", ["", "ms", "bar", ""], judged)
+
+
+# Reports.
+
+def square(dice, hectares):
+    """A polygon of about that size, somewhere in the region."""
+    lon, lat = dice.uniform(138.55, 139.15), dice.uniform(37.15, 37.65)
+    half = math.sqrt(hectares * 10_000) / 2 / matched_region.M_PER_DEGREE
+    wide = half / math.cos(math.radians(lat))
+    turn = dice.uniform(0, math.pi / 2)
+    corners = []
+    for number in range(24):
+        angle = turn + number / 24 * 2 * math.pi
+        far = math.sqrt(4 / math.pi) * dice.uniform(0.95, 1.05)
+        corners.append([lon + wide * far * math.cos(angle), lat + half * far * math.sin(angle)])
+    return {"type": "Polygon", "coordinates": [corners + corners[:1]]}
+
+
+def reports(data):
+    dice = random.Random("places of reports")
+    places = [{"polygon": square(dice, REPORT_HA), "as_of": "2026-04-01"} for _ in range(REPORT_PLACES)]
+    with common.Server(data) as server:
+        asker = Asker(server.url)
+        first, (answer,) = asked(asker, REPORT, places[:1])
+        layers = len(json.loads(answer)["layers"])
+        rows, judged = [], []
+        for name, form in (("json", "json"), ("page to print", "html")):
+            times, answers = asked(asker, REPORT, places, form)
+            rows.append([name, *times.cells(), f"{max(times.ms):.2f}", f"{sum(map(len, answers)) / len(answers) / 1000:.0f}"])
+            judged.append([f"p99, {name}", *common.judged(times.p99, most=30, form=".2f")])
+    common.table(f"Constraint report on {REPORT_HA} ha over {layers} layers, {REPORT_PLACES} random places, each asked once; "
+                 f"the first {first.p50:.0f} ms", ["", "asked", "p50 ms", "p99 ms", "longest", "KB"], rows)
+    common.table("Against the bar", ["", "ms", "bar", ""], judged)
 
 
 def main():
-    data = pathlib.Path(sys.argv[1])
-    if not data.is_dir():
-        matched_region.make(common.RITCHI, data, 1, float(common.SCALE))
-    dice = random.Random(5)
-    points = [(round(dice.uniform(138.6, 139.1), 5), round(dice.uniform(37.2, 37.6), 5)) for _ in range(POINTS)]
-    with SiteSearch(data) as peer, common.Server(data) as server:
-        asker = Asker(server.url)
-        first_ms, answer = common.timed_ms(lambda: matched(asker, twelve(dice)))
-        before = server.cpu_s()
-        times = [common.timed_ms(lambda: asker.post("match-sites", {"criteria": twelve(dice), "limit": LIMIT}, "geojson"))[0]
-                 for _ in range(ASKED)]
-        cpu_ms = (server.cpu_s() - before) * 1000 / ASKED
-        rows = [["sites", answer["funnel"]["total"], "", ""], ["first question, ms", f"{first_ms:.0f}", "", ""],
-                ["p50 ms", f"{statistics.median(times):.2f}", "", ""],
-                ["p99 ms", *common.judged(common.percentile(times, 0.99), most=10)], ["server's processor, ms", f"{cpu_ms:.2f}", "", ""]]
-        common.table(f"Twelve criteria, {LIMIT} sites returned, one connection", ["", "measured", "bar", ""], rows)
-
-        matched(asker, search(points[0]))
-        ours = [common.timed_ms(lambda: asker.post("match-sites", {"criteria": search(point), "unknown": "drop",
-                                                                   "limit": LIMIT}, "geojson"))[0] for point in points]
-        found = [{each["id"] for each in matched(asker, search(point), 10_000)["features"]} for point in points]
-        peer.search("planar", points)
-        theirs = peer.search("planar", points)
-        differ = sum(len(mine ^ their) for mine, (_, their) in zip(found, theirs))
-        p50 = statistics.median(ours), statistics.median(took for took, _ in theirs)
-        common.table("Site search: 0.9 ha, 20 km of a point, no blue farmland, a pipe within 2 km",
-                     ["", "p50 ms", "p99 ms", "sites"],
-                     [["Ritchi", f"{p50[0]:.2f}", f"{common.percentile(ours, 0.99):.2f}", sum(map(len, found))],
-                      ["PostGIS, planar", f"{p50[1]:.2f}", f"{common.percentile([took for took, _ in theirs], 0.99):.2f}",
-                       sum(len(their) for _, their in theirs)]])
-        common.table("Beside PostGIS", ["", "measured", "bar", ""],
-                     [["times as fast", *common.judged(p50[1] / p50[0], least=50, form=".0f")],
-                      ["sites that only one of the two finds", differ, "planar beside geodesic", ""]])
+    region, million = sys.argv[1:3]
+    beside_postgis(region)
+    criteria_on(region, "Scale 1", 10, QUESTIONS)
+    reports(region)
+    if million != "-":
+        criteria_on(million, "A hundred seeds of sites in one region, all else once", 200, QUESTIONS // 3)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ import os
 import pathlib
 import sqlite3
 import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))  # what tests and benches share is in tests/support
 
 
 def binary():

@@ -95,7 +95,7 @@ class Asking:
     def __init__(self, oracle, facts, targets, seed):
         self.oracle, self.facts, self.dice = oracle, facts, random.Random(seed)
         self.forms = facts.forms
-        self.measured_facts = {each["name"] for each in facts.facts if {"nearest", "share", "extendable"} & set(each)}
+        self.measured_facts = facts.measured
         self.shares = [each["name"] for each in facts.facts if "share" in each]
         self.ages = [each for each in facts.facts if "age" in each]
         self.values = {}
@@ -242,10 +242,10 @@ class Asking:
         area = self.area()
         return {"within": area}, f"ST_Covers(ST_SetSRID(ST_GeomFromGeoJSON('{json.dumps(area)}'), 6668), s.geom)"
 
-    def area(self):
+    def area(self, size=None):
         (lon, lat), = self.oracle.ask("SELECT ST_X(c), ST_Y(c) FROM (SELECT ST_Centroid(geom) AS c FROM factory_sites"
                                       " WHERE geom IS NOT NULL OFFSET %s LIMIT 1) s", self.dice.randrange(len(self)))
-        size, corners = self.dice.uniform(0.02, 0.3), self.dice.randint(3, 60)
+        size, corners = size or self.dice.uniform(0.02, 0.3), self.dice.randint(3, 60)
         ring = []
         for number in range(corners):
             angle, far = 2 * math.pi * (number + self.dice.uniform(0.1, 0.9)) / corners, size * self.dice.uniform(0.4, 1)
@@ -262,7 +262,8 @@ class Asking:
         criteria, seen = [], set()
         for _ in range(self.dice.choice([1, 2, 3, 4, 6, 8, 12])):
             drawn = self.criterion(as_of)
-            about = json.dumps({key: value for key, value in drawn.asked.items() if key in ("fact", "constraint", "near", "away_from")})
+            asked = drawn.asked
+            about = asked.get("fact") or asked.get("constraint") or json.dumps(asked.get("near") or asked["away_from"])
             if about not in seen:  # no criterion twice, and none that contradicts another
                 seen.add(about)
                 criteria.append(drawn)

@@ -9,7 +9,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SITES = "factory_sites"
 # As in the README: boundaries are drawn more or less finely, and this much of a place is all of it.
 ALL_OF_IT = 0.999
-AREA_QUARTER_SEGMENTS = 64
+HAIR_M = 0.01
+# Of a quarter of a circle, as the server draws it: at the rim land hangs together or not by the pen that drew it.
+QUARTER_SEGMENTS = 16
 
 
 def declared():
@@ -35,7 +37,10 @@ class SiteFacts:
         self.datasets = datasets  # of `ritchi layers --json`
         self.today = today
         self.forms = {}
+        # Where the words leave a choice: fact -> SQL of a query for id and what is right besides, values or a range.
+        self.either = {}
         self.facts = [fact for fact in declared() if wanted(fact)]
+        self.measured = {fact["name"] for fact in self.facts if {"nearest", "share", "extendable"} & set(fact)}
         self.used = set()
         oracle.run(f"CREATE SCHEMA {schema}; SET search_path = {schema}, public")
         oracle.run(f"CREATE TABLE sites AS SELECT *, ST_Area(geom::geography) AS area_m2 FROM ({rows}) s;"
@@ -124,12 +129,13 @@ class SiteFacts:
         return f"({chosen.get('where', 'TRUE')}) AND {self.in_force(layer)}"
 
     def in_force(self, layer):
-        dated = json.loads((ROOT / "styles" / "layers" / f"{layer}.json").read_text("utf-8")).get("dated_by")
-        if not isinstance(dated, dict) or "from" not in dated:
-            return "TRUE"
-        conditions = {self.in_force_on(dated, each["as_of"] or self.today) for each in self.datasets if each["layer"] == layer}
+        conditions = {self.in_force_on_day(layer, each["as_of"] or self.today) for each in self.datasets if each["layer"] == layer}
         assert len(conditions) == 1, f"datasets of {layer} of different times need tables of their own"
         return conditions.pop()
+
+    def in_force_on_day(self, layer, day):
+        dated = json.loads((ROOT / "styles" / "layers" / f"{layer}.json").read_text("utf-8")).get("dated_by")
+        return self.in_force_on(dated, day) if isinstance(dated, dict) and "from" in dated else "TRUE"
 
     def in_force_on(self, dated, day):
         moment = f"'{day}'" if not dated.get("fiscal_year") else str(int(day[:4]) - (day[5:7] < "04"))
@@ -154,7 +160,7 @@ class SiteFacts:
         groups = [row[0] for row in self.oracle.ask(
             f"""SELECT DISTINCT value FROM fact_{fact} WHERE value IN (SELECT "{attribute}" FROM {layer}
                 WHERE {self.where(layer, target)} AND flat IS NOT NULL)""")]
-        self.oracle.run(f"CREATE TABLE nearest_{name} (id bigint PRIMARY KEY, feature bigint, distance_m float8)")
+        self.oracle.run(f"CREATE TABLE nearest_{name} (id bigint PRIMARY KEY, feature bigint, distance_m float8, rivals bigint[])")
         for number, group in enumerate([*groups, None]):
             same = f"value = {text_list([group])}" if group else f"value IS NULL OR value NOT IN ({text_list(groups or [''])})"
             self.oracle.run(f"CREATE TABLE sites_{number} AS SELECT sites.* FROM sites LEFT JOIN fact_{fact} USING (id) WHERE {same}")
@@ -171,6 +177,8 @@ class SiteFacts:
         value = self.value_of(layer, source["attribute"], "f")
         self.keep(name, self.type_of(layer, source["attribute"]),
                   f"SELECT n.id, {value} AS value FROM nearest_{source['fact']} n JOIN {layer} f ON f.id = n.feature")
+        self.either[name] = f"""SELECT n.id, array_agg({value}) FROM {self.schema}.nearest_{source['fact']} n
+            JOIN {layer} f ON f.id = ANY (n.rivals) WHERE cardinality(n.rivals) > 1 GROUP BY n.id"""
 
     def there(self, layer):
         """The table of the features of a layer that share more than a border with a site, and how much."""
@@ -222,34 +230,53 @@ class SiteFacts:
         self.keep(name, "number", self.of_what_is_there(layer, taken, "0"))
 
     def extendable(self, name, wanted, fact):
+        """In a plane of one's own for each site, longitude and latitude stretched to metres: so edges stay as they are drawn."""
         zoning, district = wanted["zoning"]["layer"], wanted["zoning"]["attribute"]
-        near = f"ST_Buffer(s.flat, {wanted['within_m']}, 'quad_segs={AREA_QUARTER_SEGMENTS}')"
         groups = " ".join(f"WHEN z.\"{district}\" IN ({text_list(group)}) THEN '{number}'"
                           for number, group in enumerate(wanted["zoning"]["groups"]))
-        # Districts of one group are as one.
-        alike = f"CASE {groups} ELSE z.\"{district}\" END"
-        blocked = " UNION ALL ".join(f"SELECT f.flat FROM {each['layer']} f WHERE f.flat && r.reach AND {self.where(each['layer'], each)}"
+        alike = f"CASE {groups} ELSE z.\"{district}\" END"  # districts of one group are as one
+        reachable = "ST_Intersection(ST_SetSRID(ST_Scale(f.geom, r.mx, r.my), 0), r.reach)"
+        blocked = " UNION ALL ".join(f"SELECT f.geom FROM {each['layer']} f WHERE f.geom && r.around AND {self.where(each['layer'], each)}"
                                      for each in wanted["blocked"])
-        knows = [f"{self.coverage(zoning)} k{number} USING (id)" for number in range(1)]
         needed = [each["layer"] for each in wanted["blocked"] if each.get("needed")]
         joins = "".join(f" JOIN {self.coverage(layer)} n{number} USING (id)" for number, layer in enumerate(needed))
-        all_known = " AND ".join(f"n{number}.knows = 'covered'" for number in range(len(needed)))
+        all_known = " AND ".join(f"n{number}.knows = 'covered'" for number in range(len(needed))) or "TRUE"
         self.oracle.run(f"""CREATE TABLE in_district AS SELECT DISTINCT ON (id) id, district FROM (
               SELECT t.id, z."{district}" AS district, sum(t.size) AS size FROM {self.there(zoning)} t
               JOIN {zoning} z ON z.id = t.feature GROUP BY t.id, z."{district}") z ORDER BY id, size DESC;
-            CREATE TABLE reaches AS SELECT s.id, s.flat, {near} AS reach, d.id IS NOT NULL AS zoned,
-              (SELECT {alike} FROM (SELECT d.district AS "{district}") z) AS kind
-            FROM sites s JOIN {knows[0]}{joins} LEFT JOIN in_district d USING (id)
-            WHERE s.area_m2 > 0 AND {all_known} AND k0.knows <> 'no_data' AND (d.id IS NOT NULL OR k0.knows = 'covered')
+            CREATE TABLE planes AS SELECT id, geom, area_m2, ST_Distance(ST_Translate(c, -0.005, 0)::geography,
+                ST_Translate(c, 0.005, 0)::geography) * 100 AS mx, ST_Distance(ST_Translate(c, 0, -0.005)::geography,
+                ST_Translate(c, 0, 0.005)::geography) * 100 AS my FROM (SELECT *, ST_Centroid(geom) AS c FROM sites) s;
+            CREATE TABLE reaches AS SELECT s.id, mx, my, own, reach, ST_SetSRID(ST_Scale(reach, 1 / mx, 1 / my), 6668) AS around,
+              d.id IS NOT NULL AS zoned, (SELECT {alike} FROM (SELECT d.district AS "{district}") z) AS kind
+            FROM planes s CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_Scale(s.geom, mx, my), 0) AS own) o
+            CROSS JOIN LATERAL (SELECT ST_Buffer(own, {wanted['within_m']}, 'quad_segs={QUARTER_SEGMENTS}') AS reach) b
+            JOIN {self.coverage(zoning)} k USING (id){joins} LEFT JOIN in_district d USING (id)
+            WHERE s.area_m2 > 0 AND {all_known} AND k.knows <> 'no_data' AND (d.id IS NOT NULL OR k.knows = 'covered')
               AND (d.id IS NULL OR d.district IS NOT NULL)""")
-        self.keep(name, "number", f"""SELECT r.id, coalesce(sum(ST_Area(ST_Transform(part.geom, 6668)::geography)), 0) / 10000 AS value
-            FROM reaches r CROSS JOIN LATERAL (
-              SELECT ST_Union(ST_Intersection(z.flat, r.reach)) AS flat FROM {zoning} z
-              WHERE z.flat && r.reach AND {self.in_force(zoning)} AND (NOT r.zoned OR {alike} = r.kind)) land
-            CROSS JOIN LATERAL (SELECT ST_Union(ST_Intersection(f.flat, r.reach)) AS flat FROM ({blocked}) f) taken
-            CROSS JOIN LATERAL (SELECT CASE WHEN r.zoned THEN land.flat WHEN land.flat IS NULL THEN r.reach
-                ELSE ST_Difference(r.reach, land.flat) END AS flat) wanted
-            CROSS JOIN LATERAL (SELECT ST_Difference(ST_Difference(wanted.flat, coalesce(taken.flat, 'SRID=6676;POLYGON EMPTY'::geometry)),
-                r.flat) AS flat) open
-            LEFT JOIN LATERAL ST_Dump(open.flat) part ON ST_Dimension(part.geom) = 2 AND ST_Distance(part.geom, r.flat) <= 1
-            GROUP BY r.id""")
+        open_land = f"""reaches r CROSS JOIN LATERAL (
+              SELECT ST_Union({reachable}) AS shape FROM (SELECT z.geom FROM {zoning} z
+                WHERE z.geom && r.around AND {self.in_force(zoning)} AND (NOT r.zoned OR {alike} = r.kind)) f) land
+            CROSS JOIN LATERAL (SELECT ST_Union({reachable}) AS shape FROM ({blocked}) f) taken
+            CROSS JOIN LATERAL (SELECT CASE WHEN r.zoned THEN land.shape WHEN land.shape IS NULL THEN r.reach
+                ELSE ST_Difference(r.reach, land.shape) END AS shape) wanted
+            CROSS JOIN LATERAL (SELECT ST_Difference(ST_Difference(wanted.shape, coalesce(taken.shape, 'POLYGON EMPTY'::geometry)),
+                r.own) AS shape) open"""
+        self.oracle.run(f"CREATE TABLE open_land AS SELECT r.id, r.mx, r.my, r.own, wanted.shape AS wanted, taken.shape AS taken,"
+                        f" open.shape FROM {open_land}")
+
+        def touching(shape, gap_m):
+            return f"""SELECT r.id, coalesce(sum(ST_Area(ST_SetSRID(ST_Scale(part.geom, 1 / r.mx, 1 / r.my), 6668)::geography)), 0)
+                  / 10000 AS value FROM open_land r
+                LEFT JOIN LATERAL ST_Dump({shape}) part ON ST_Dimension(part.geom) = 2 AND ST_Distance(part.geom, r.own) <= {gap_m}
+                GROUP BY r.id"""
+
+        def drawn_with_a_pen(wider_m):
+            land, taken = (f"ST_Buffer({each}, {by}, 'join=mitre')" for each, by in (("r.wanted", wider_m), ("r.taken", -wider_m)))
+            return touching(f"ST_Difference(ST_Difference({land}, coalesce({taken}, 'POLYGON EMPTY'::geometry)), r.own)",
+                            1 + 1.5 * wider_m)
+        self.keep(name, "number", touching("r.shape", 1))
+        # Where borders of several layers run together, land hangs together by less than a hair or not at all: both is right.
+        self.oracle.run(f"CREATE TABLE least_land AS {drawn_with_a_pen(-HAIR_M)}; CREATE TABLE most_land AS {drawn_with_a_pen(HAIR_M)}")
+        self.either[name] = f"""SELECT id, numrange(least(l.value, m.value)::numeric, greatest(l.value, m.value)::numeric, '[]')
+            FROM {self.schema}.least_land l JOIN {self.schema}.most_land m USING (id)"""

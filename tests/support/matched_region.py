@@ -6,6 +6,8 @@ import math
 import pathlib
 import random
 import subprocess
+import sys
+import tempfile
 
 REGION = "15202"
 WEST, SOUTH, EAST, NORTH = 138.43, 37.01, 139.25, 37.77
@@ -179,20 +181,45 @@ def done(command):
         raise SystemExit(f"{' '.join(map(str, command))}\n{run.stdout}")
 
 
-def make(binary, folder, seed, scale):
+def synth(binary, folder, seed, scale):
+    done([binary, "synth", "--region", REGION, "--seed", seed, "--scale", scale, "--out", folder])
+
+
+def add_sites(binary, file, seeds):
+    """Appends the sites that other seeds have in the same region, under numbers of their own."""
+    for seed in seeds:
+        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+            synth(binary, folder, seed, 1)
+            other = pathlib.Path(folder) / file.name
+            rewritten(other, "CP932", opened_site)
+            with open(other, encoding="CP932", newline="") as text, open(file, "a", encoding="CP932", newline="") as out:
+                rows = csv.reader(text)
+                number = next(rows).index("適地番号")
+                writer = csv.writer(out, lineterminator="\r\n")
+                for row in rows:
+                    row[number] = f"{seed}-{row[number]}"
+                    writer.writerow(row)
+
+
+def make(binary, folder, seed, scale, seeds_of_more_sites=()):
     """Source files and their manifest in `folder`.source, all of it imported to `folder`."""
     folder = pathlib.Path(folder)
     sources = folder.with_name(folder.name + ".source")
-    done([binary, "synth", "--region", REGION, "--seed", seed, "--scale", scale, "--out", sources])
+    synth(binary, sources, seed, scale)
     manifest = json.loads((sources / "manifest.json").read_text("utf-8"))
     rewritten(sources / "site-survey.csv", "CP932", opened_site)
     rewritten(sources / "water-pipe-ledger.csv", "utf-8-sig", shared_pipe)
+    add_sites(binary, sources / "site-survey.csv", seeds_of_more_sites)
     # Sites last: what their facts are made of is there already.
     sites = [each for each in manifest["imports"] if each["layer"] == "factory_sites"]
     others = [each for each in manifest["imports"] if each["layer"] != "factory_sites"]
-    imports = [*others, *write_extra(sources, seed, scale), *sites]
-    for entry in imports:
+    for entry in [*others, *write_extra(sources, seed, scale), *sites]:
         command = [binary, "import", entry["profile"], *(sources / name for name in entry["files"]), "--data", folder,
                    "--progress", "none", *entry.get("options", [])]
         done(command + (["--as-of", entry["as_of"]] if entry.get("as_of") else []))
     return folder
+
+
+if __name__ == "__main__":  # BIN FOLDER SEED SCALE [HOW-MANY-SEEDS-OF-SITES]
+    program, target, first_seed, size, *more = sys.argv[1:]
+    make(program, target, int(first_seed), float(size), range(1001, 1000 + int(more[0])) if more else ())

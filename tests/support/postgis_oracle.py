@@ -11,6 +11,7 @@ PLANE = 6676
 # Of this many that are nearest in the plane, those within its distortion of the first are measured geodesically.
 CANDIDATES = 8
 DISTORTION = 1.002
+TIE_M = 0.001
 
 
 class Oracle(Cluster):
@@ -43,15 +44,18 @@ class Oracle(Cluster):
         return self.cursor.fetchall()
 
     def nearest(self, table, of, layer, condition="TRUE"):
-        """Makes `table` (id, feature, distance_m): of every feature of `of` the nearest of a layer."""
+        """Makes `table` (id, feature, distance_m, rivals): of every feature of `of` the nearest of a layer, and all that are
+        as near to the millimetre, such as pipes that end in one node."""
         self.run(f"""DROP TABLE IF EXISTS chosen;
             CREATE TEMPORARY TABLE chosen AS SELECT id, geom, flat FROM {layer} WHERE flat IS NOT NULL AND ({condition});
             CREATE INDEX ON chosen USING gist (flat); ANALYZE chosen;
-            CREATE TABLE {table} AS SELECT s.id, n.feature, n.distance_m FROM {of} s CROSS JOIN LATERAL (
-              SELECT c.id AS feature, CASE WHEN c.plane = 0 THEN 0
-                  ELSE ST_Distance(c.geom::geography, s.geom::geography) END AS distance_m FROM (
-                SELECT f.id, f.geom, f.plane, min(f.plane) OVER () AS least FROM (
-                  SELECT id, geom, flat <-> s.flat AS plane FROM chosen ORDER BY flat <-> s.flat LIMIT {CANDIDATES}) f) c
-              WHERE plane <= least * {DISTORTION} + 1 ORDER BY distance_m, feature LIMIT 1) n
-            WHERE s.geom IS NOT NULL;
+            CREATE TABLE {table} AS SELECT s.id, n.rivals[1] AS feature, n.distance_m, n.rivals FROM {of} s CROSS JOIN LATERAL (
+              SELECT min(m.distance_m) AS distance_m,
+                  array_agg(m.feature ORDER BY m.distance_m) FILTER (WHERE m.distance_m < m.least_m + {TIE_M}) AS rivals FROM (
+                SELECT d.*, min(d.distance_m) OVER () AS least_m FROM (SELECT c.id AS feature, CASE WHEN c.plane = 0 THEN 0
+                    ELSE ST_Distance(c.geom::geography, s.geom::geography) END AS distance_m FROM (
+                  SELECT f.id, f.geom, f.plane, min(f.plane) OVER () AS least FROM (
+                    SELECT id, geom, flat <-> s.flat AS plane FROM chosen ORDER BY flat <-> s.flat LIMIT {CANDIDATES}) f) c
+                WHERE plane <= least * {DISTORTION} + 1) d) m) n
+            WHERE s.geom IS NOT NULL AND n.rivals IS NOT NULL;
             CREATE UNIQUE INDEX ON {table} (id); ANALYZE {table}""")

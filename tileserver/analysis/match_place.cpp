@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "geodata/facts/coverage.hpp"
+#include "geodata/facts/fact_group.hpp"
 #include "geodata/facts/overlap.hpp"
+#include "geodata/filter/evaluate.hpp"
 #include "geodata/filter/relation.hpp"
 #include "geodata/geom/geos_bridge.hpp"
 #include "geodata/geom/spatialite_blob.hpp"
@@ -58,11 +60,19 @@ std::optional<std::vector<std::string>> set_at_place(const catalogue::Fact& fact
   bool is_found = false;
   Meeting meets(place);
   geom::Geometry shape;
-  for (const auto& dataset : view->datasets)
+  for (const auto& dataset : view->datasets) {
+    // As the facts of sites do: what was in force when the data were.
+    const std::string moment = facts::moment_of(dataset->layer(), dataset->info().as_of, context.today);
+    const auto in_force = moment.empty() ? nullptr : filter::parse_datetime(moment, dataset->layer());
+    std::optional<filter::Evaluator> is_in_force;
+    if (in_force) is_in_force.emplace(in_force->root());
     dataset->in_box(
         place.bounds(), context.deadline,
         [&](const store::FeatureView& row) {
           if (row.geometry.empty()) return;
+          if (is_in_force && (*is_in_force)({row.id, row.source_id, row.synthetic, row.values,
+                                             row.geometry}) != filter::Truth::yes)
+            return;
           geom::decode_spatialite(row.geometry, shape);
           if (!meets(shape)) return;
           is_found = true;
@@ -70,6 +80,7 @@ std::optional<std::vector<std::string>> set_at_place(const catalogue::Fact& fact
             out.push_back(std::move(text));
         },
         only.get());
+  }
   if (is_found ? out.empty() : covered != Covered::all) return std::nullopt;
   return out;
 }

@@ -40,14 +40,12 @@ bool is_point(const Segment& s) {
   return s.a == s.b;
 }
 
-// Metres for a degree, east and north, at a latitude.
+// Metres for a degree, east and north.
 struct Scale {
   explicit Scale(double latitude) {
-    const double sine = std::sin(latitude * radian);
-    const double w = 1 - eccentricity_squared * sine * sine;
-    const double normal = semi_major_m / std::sqrt(w);
-    x = normal * std::sqrt(std::max(0.0, 1 - sine * sine)) * radian;
-    y = normal * (1 - eccentricity_squared) / w * radian;
+    const DegreeLengths lengths = degree_lengths(latitude);
+    x = lengths.east_m;
+    y = lengths.north_m;
   }
   double x = 0;
   double y = 0;
@@ -141,6 +139,14 @@ double lower_bound_of(double planar_squared_radians, double widest_radians) {
 }
 
 }  // namespace
+
+DegreeLengths degree_lengths(double latitude) {
+  const double sine = std::sin(latitude * radian);
+  const double w = 1 - eccentricity_squared * sine * sine;
+  const double normal = semi_major_m / std::sqrt(w);
+  return {normal * std::sqrt(std::max(0.0, 1 - sine * sine)) * radian,
+          normal * (1 - eccentricity_squared) / w * radian};
+}
 
 NearestPair nearest_points(const Segment& first, const Segment& second) {
   if (is_point(first) && is_point(second)) {

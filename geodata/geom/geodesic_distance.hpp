@@ -13,6 +13,14 @@ struct Segment {
   Point b;
 };
 
+// Metres for a degree of longitude and of latitude at a latitude: the former falls towards the poles, the
+// latter grows.
+struct DegreeLengths {
+  double east_m = 0;
+  double north_m = 0;
+};
+DegreeLengths degree_lengths(double latitude);
+
 struct NearestPair {
   double distance_m = 0;
   Point from;  // on the first

@@ -114,7 +114,7 @@ def test_values_statuses_and_scores_are_those_of_the_rows(server, public):
         assert properties["name"] == row["name"] and properties["criteria"][1]["value"] == row["price_jpy_per_m2"]
         known = {None: "unknown", "yes": "pass", "planned": "pass"}
         assert properties["criteria"][2]["status"] == known.get(row["industrial_water"], "fail")
-        assert properties["criteria"][1]["source"]["layer"] == "factory_sites" or row["price_jpy_per_m2"] is None
+        assert row["price_jpy_per_m2"] is None or properties["criteria"][1]["source"]["layer"] == "factory_sites"
 
 
 def test_the_funnel_tells_what_each_criterion_costs(server, public):

@@ -5,6 +5,8 @@
 #include <limits>
 #include <numbers>
 
+#include "geodata/geom/geodesic_distance.hpp"
+
 namespace ritchi::analysis {
 
 using geom::Box;
@@ -38,17 +40,23 @@ struct Limits {
   double most = infinity;
 };
 
-// Bounds without trigonometry per box, for distances so short that a degree of longitude hardly changes its
-// length: between the shortest and the longest one there can be.
+// Bounds without trigonometry per box, for places around which the lengths of a degree hardly change: a line
+// within a band of latitudes is at least as long as with the shortest degrees of the band, and the one that
+// is straight in longitude and latitude at most as long as with the longest.
 class NearbyLimits {
  public:
   static constexpr double longest_m = 300'000;
 
   NearbyLimits(Point from, double reach_m) : m_from(from), m_reach_degrees(reach_m / shortest_degree_m) {
-    const double far = std::min(90.0, std::abs(from.y) + m_reach_degrees);
-    const double close = std::max(0.0, std::abs(from.y) - m_reach_degrees);
-    m_shortest_x_m = shortest_degree_m * std::cos(radians(far));
-    m_longest_x_m = longest_degree_m * std::cos(radians(close));
+    const double band = m_reach_degrees + bulge_degrees;
+    const double far = std::min(90.0, std::abs(from.y) + band);
+    const double close = std::max(0.0, std::abs(from.y) - band);
+    const auto at_far = geom::degree_lengths(far);
+    const auto at_close = geom::degree_lengths(close);
+    m_shortest_x_m = at_far.east_m * (1 - rounding);
+    m_longest_x_m = at_close.east_m * (1 + rounding);
+    m_shortest_y_m = at_close.north_m * (1 - rounding);
+    m_longest_y_m = at_far.north_m * (1 + rounding);
   }
 
   Limits of(const Box& box) const {
@@ -57,22 +65,25 @@ class NearbyLimits {
     if (near_y > m_reach_degrees) return {infinity, infinity};
     const double far_x = std::max(box.max_x - m_from.x, m_from.x - box.min_x);
     const double far_y = std::max(box.max_y - m_from.y, m_from.y - box.min_y);
-    const double most =
-        far_y > m_reach_degrees
-            ? infinity
-            : std::hypot(far_x * m_longest_x_m, far_y * longest_degree_m) * (1 + sphere_error);
-    return {std::hypot(near_x * m_shortest_x_m, near_y * shortest_degree_m) * (1 - sphere_error), most};
+    return {length(near_x * m_shortest_x_m, near_y * m_shortest_y_m),
+            far_y > m_reach_degrees ? infinity : length(far_x * m_longest_x_m, far_y * m_longest_y_m)};
   }
 
  private:
-  // Of latitude, and of longitude at the equator.
-  static constexpr double shortest_degree_m = 110'500;
-  static constexpr double longest_degree_m = 111'750;
+  static constexpr double shortest_degree_m = 110'500;  // of latitude
+  static constexpr double bulge_degrees =
+      0.02;  // how far a geodesic of longest_m leaves the band of its ends
+  static constexpr double rounding = 1e-9;
+
+  // What std::hypot guards against cannot happen here, and it takes five times as long.
+  static double length(double x, double y) { return std::sqrt(x * x + y * y); }
 
   Point m_from;
   double m_reach_degrees;
   double m_shortest_x_m;
   double m_longest_x_m;
+  double m_shortest_y_m;
+  double m_longest_y_m;
 };
 
 // Between a point and something whose box this is. Beyond a few degrees a box on the sphere has bulging

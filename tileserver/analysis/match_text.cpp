@@ -2,27 +2,40 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 
 namespace ritchi::analysis {
 
 namespace {
 
-void append_number(std::string& out, double value) {
-  fmt::format_to(std::back_inserter(out), "{}", value);
+// The shortest digits that are read back as the same number.
+template <class Number>
+void append_number(std::string& out, Number value) {
+  std::array<char, 32> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), end);
+}
+
+bool must_be_escaped(char c) {
+  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
 }
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+  while (true) {
+    const auto odd = std::find_if(text.begin(), text.end(), must_be_escaped);
+    out.append(text.begin(), odd);
+    if (odd == text.end()) break;
+    if (static_cast<unsigned char>(*odd) < 0x20) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(*odd));
     } else {
-      out += c;
+      out += '\\';
+      out += *odd;
     }
+    text.remove_prefix(static_cast<std::size_t>(odd - text.begin()) + 1);
   }
   out += '"';
 }
@@ -72,7 +85,7 @@ JsonText& JsonText::number(double value) {
 
 JsonText& JsonText::whole(std::int64_t value) {
   separate();
-  fmt::format_to(std::back_inserter(m_out), "{}", value);
+  append_number(m_out, value);
   return *this;
 }
 
@@ -86,6 +99,11 @@ JsonText& JsonText::null() {
 
 JsonText& JsonText::raw(std::string_view json) {
   separate();
+  m_out += json;
+  return *this;
+}
+
+JsonText& JsonText::rest(std::string_view json) {
   m_out += json;
   return *this;
 }

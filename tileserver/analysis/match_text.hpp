@@ -19,7 +19,8 @@ class JsonText {
   JsonText& whole(std::int64_t value);
   JsonText& truth(bool value);
   JsonText& null();
-  JsonText& raw(std::string_view json);
+  JsonText& raw(std::string_view json);   // a value
+  JsonText& rest(std::string_view json);  // what follows one, with its comma
   JsonText& value(const catalogue::Value& value);
 
   std::string take() { return std::move(m_out); }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <map>
 
 #include "geodata/geom/spatialite_blob.hpp"
 #include "tileserver/analysis/match_answer.hpp"
@@ -12,12 +13,15 @@ namespace ritchi::analysis {
 
 namespace {
 
-// One criterion as all sites share it.
+// One criterion as all sites share it, and what of it is written alike for each of them.
 struct Heading {
   std::string kind;
   std::string name;
   std::string title;
   std::string unit;
+  std::string up_to_value;         // {"criterion":0,"fact":"area_ha",…,"value":
+  std::string up_to_status;        // ,"unit":"ha","status":
+  std::string after_contribution;  // ,"weight":1,"required":true,"source":
 };
 
 const char* kind_of(Ask ask) {
@@ -34,12 +38,39 @@ const char* kind_of(Ask ask) {
   return "fact";
 }
 
+// Members of an object, to be put between others.
+std::string members(JsonText& written) {
+  std::string out = written.take();
+  out.erase(0, 1);  // the brace that made room for them
+  return out;
+}
+
+void write_shared_parts(Heading& heading, const Criterion& criterion, std::size_t number) {
+  JsonText before, unit, rest;
+  before.open('{').key("criterion").whole(static_cast<std::int64_t>(number));
+  before.key(heading.kind).text(heading.name).key("title").text(heading.title).key("value");
+  heading.up_to_value = before.take();
+  unit.open('{').key("unit").text_or_null(heading.unit).key("status");
+  heading.up_to_status = ',' + members(unit);
+  rest.open('{')
+      .key("weight")
+      .number(criterion.weight)
+      .key("required")
+      .truth(criterion.required)
+      .key("source");
+  heading.after_contribution = ',' + members(rest);
+}
+
 std::vector<Heading> headings_of(const MatchAnswer& answer) {
   std::vector<Heading> out;
   for (const Criterion& criterion : answer.question.criteria) {
     const std::string& target = criterion.target.layer.empty() ? "point" : criterion.target.layer;
-    out.push_back({kind_of(criterion.ask), criterion.fact.empty() ? target : criterion.fact,
-                   title_of(answer, criterion), unit_of(answer, criterion)});
+    Heading& heading = out.emplace_back();
+    heading.kind = kind_of(criterion.ask);
+    heading.name = criterion.fact.empty() ? target : criterion.fact;
+    heading.title = title_of(answer, criterion);
+    heading.unit = unit_of(answer, criterion);
+    write_shared_parts(heading, criterion, out.size() - 1);
   }
   return out;
 }
@@ -58,59 +89,97 @@ void put_value(JsonText& out, const ShownCriterion& shown) {
   }
 }
 
-void put_source(JsonText& out, const ShownCriterion& shown) {
+// What is told of a dataset, written once.
+class SourceTexts {
+ public:
+  const std::string& of(const store::FactSource& source) {
+    std::string& text = m_texts[&source];
+    if (text.empty()) {
+      JsonText written;
+      written.open('{').key("layer").text(source.layer).key("as_of").text_or_null(source.as_of);
+      written.key("source_name").text_or_null(source.source_name);
+      text = written.take();
+    }
+    return text;
+  }
+
+ private:
+  std::map<const store::FactSource*, std::string> m_texts;
+};
+
+void put_source(JsonText& out, const ShownCriterion& shown, SourceTexts& sources) {
   if (shown.source == nullptr) {
     out.null();
     return;
   }
-  out.open('{').key("layer").text(shown.source->layer).key("as_of").text_or_null(shown.source->as_of);
-  out.key("source_name").text_or_null(shown.source->source_name);
+  out.raw(sources.of(*shown.source));
   if (shown.feature != 0) out.key("feature").whole(shown.feature);
   out.close('}');
 }
 
 // The contributions are added up as the scan adds them: their sum is the score to the last bit.
 double put_criteria(JsonText& out, const MatchAnswer& answer, const MatchedSite& site,
-                    const std::vector<Heading>& headings) {
+                    const std::vector<Heading>& headings, SourceTexts& sources) {
   double score = 0;
   out.open('[');
   for (std::size_t i = 0; i < headings.size(); ++i) {
     const ShownCriterion each = shown(answer, site, i);
-    const Criterion& criterion = answer.question.criteria[i];
     score += each.contribution;
-    out.open('{').key("criterion").whole(static_cast<std::int64_t>(i));
-    out.key(headings[i].kind).text(headings[i].name).key("title").text(headings[i].title);
-    out.key("value");
+    out.raw(headings[i].up_to_value);
     put_value(out, each);
-    out.key("unit").text_or_null(headings[i].unit).key("status").text(name_of(each.verdict.status));
-    out.key("contribution").number(each.contribution).key("weight").number(criterion.weight);
-    out.key("required").truth(criterion.required).key("source");
-    put_source(out, each);
+    out.rest(headings[i].up_to_status).text(name_of(each.verdict.status));
+    out.key("contribution").number(each.contribution).rest(headings[i].after_contribution);
+    put_source(out, each, sources);
     out.close('}');
   }
   out.close(']');
   return score;
 }
 
-void put_feature(JsonText& out, const MatchAnswer& answer, std::size_t number,
-                 const std::vector<Heading>& headings) {
-  const MatchedSite& site = answer.sites[number];
-  const catalogue::Layer& layer = answer.tables[site.place.table].sites->dataset->layer();
-  geom::Geometry shape;
-  if (!site.row.geometry.empty()) geom::decode_spatialite(site.row.geometry, shape);
-  std::string geometry;
-  append_geojson(geometry, shape);
-  out.open('{').key("type").text("Feature").key("id").whole(site.row.id).key("geometry").raw(geometry);
-  out.key("properties").open('{').key("source_id").text(site.row.source_id);
-  for (std::size_t i = 0; i < layer.attributes.size(); ++i)
-    out.key(layer.attributes[i].name).value(site.row.values[i]);
-  out.key("synthetic").truth(site.row.synthetic);
-  out.key("rank").whole(static_cast<std::int64_t>(number + 1)).key("criteria");
-  const double score = put_criteria(out, answer, site, headings);
-  out.key("score");
-  headings.empty() ? out.null() : out.number(score);
-  out.close('}').close('}');
+// Of one dataset's layer: "name": for each attribute.
+std::vector<std::string> keys_of(const catalogue::Layer& layer) {
+  std::vector<std::string> out;
+  for (const catalogue::Attribute& attribute : layer.attributes) {
+    JsonText key;
+    key.open('{').key(attribute.name);
+    out.push_back(members(key));
+  }
+  return out;
 }
+
+class FeatureWriter {
+ public:
+  FeatureWriter(const MatchAnswer& answer, const std::vector<Heading>& headings)
+      : m_answer(answer), m_headings(headings) {
+    for (const KeyedTable& table : answer.tables) m_keys.push_back(keys_of(table.sites->dataset->layer()));
+  }
+
+  void put(JsonText& out, std::size_t number) {
+    const MatchedSite& site = m_answer.sites[number];
+    m_geometry.clear();
+    m_shape.clear();
+    if (!site.row.geometry.empty()) geom::decode_spatialite(site.row.geometry, m_shape);
+    append_geojson(m_geometry, m_shape);
+    out.open('{').key("type").text("Feature").key("id").whole(site.row.id).key("geometry").raw(m_geometry);
+    out.key("properties").open('{').key("source_id").text(site.row.source_id);
+    const std::vector<std::string>& keys = m_keys[site.place.table];
+    for (std::size_t i = 0; i < keys.size(); ++i) out.raw(keys[i]).value(site.row.values[i]);
+    out.key("synthetic").truth(site.row.synthetic);
+    out.key("rank").whole(static_cast<std::int64_t>(number + 1)).key("criteria");
+    const double score = put_criteria(out, m_answer, site, m_headings, m_sources);
+    out.key("score");
+    m_headings.empty() ? out.null() : out.number(score);
+    out.close('}').close('}');
+  }
+
+ private:
+  const MatchAnswer& m_answer;
+  const std::vector<Heading>& m_headings;
+  std::vector<std::vector<std::string>> m_keys;  // by table
+  SourceTexts m_sources;
+  std::string m_geometry;
+  geom::Geometry m_shape;
+};
 
 void put_funnel(JsonText& out, const MatchAnswer& answer, const std::vector<Heading>& headings) {
   out.open('{').key("total").whole(answer.scan.considered + answer.outside + answer.without_place);
@@ -160,9 +229,10 @@ std::string to_geojson(const MatchAnswer& answer) {
   out.key("numberMatched").whole(static_cast<std::int64_t>(answer.scan.matched.size()));
   out.key("numberReturned").whole(static_cast<std::int64_t>(answer.sites.size()));
   out.key("as_of").text(answer.question.as_of).key("features").open('[');
+  FeatureWriter features(answer, headings);
   for (std::size_t i = 0; i < answer.sites.size(); ++i) {
     answer.context.deadline.check();
-    put_feature(out, answer, i, headings);
+    features.put(out, i);
   }
   out.close(']').key("funnel");
   put_funnel(out, answer, headings);

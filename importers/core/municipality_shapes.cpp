@@ -54,16 +54,15 @@ void MunicipalityShapes::load(const geom::Box& box) {
     Source& source = m_sources[i];
     if (!source.dataset->info().whole.extent.intersects(m_loaded)) continue;
     source.used = true;
-    source.dataset->in_box(
-        m_loaded, base::Deadline::never(), [&](const store::FeatureView& row) {
-          const Key key{i, row.id};
-          const auto* code = std::get_if<std::string_view>(&row.values[source.code]);
-          if (row.synthetic || row.geometry.empty() || code == nullptr || m_areas.contains(key)) return;
-          geom::Geometry shape;
-          geom::decode_spatialite(row.geometry, shape);
-          m_edges += shape.points.size();
-          m_areas.emplace(key, Area{std::string(*code), geom::PointLocator(shape)});
-        });
+    source.dataset->in_box(m_loaded, base::Deadline::never(), [&](const store::FeatureView& row) {
+      const Key key{i, row.id};
+      const auto* code = std::get_if<std::string_view>(&row.values[source.code]);
+      if (row.synthetic || row.geometry.empty() || code == nullptr || m_areas.contains(key)) return;
+      geom::Geometry shape;
+      geom::decode_spatialite(row.geometry, shape);
+      m_edges += shape.points.size();
+      m_areas.emplace(key, Area{std::string(*code), geom::PointLocator(shape)});
+    });
   }
 }
 

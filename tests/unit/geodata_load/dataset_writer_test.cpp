@@ -80,7 +80,8 @@ std::vector<std::string> files_below(const fs::path& folder) {
 TEST(DatasetWriter, KeepsEveryValueAndUnknownStaysUnknown) {
   const Folder data;
   ASSERT_EQ(write(data.path(), 3), load::Outcome::published);
-  const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
+  const auto dataset =
+      store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
   EXPECT_EQ(dataset->info().whole.rows, 3);
   EXPECT_EQ(dataset->info().whole.synthetic_rows, 1);
   EXPECT_EQ(dataset->info().as_of, "2024-04-01");
@@ -103,7 +104,8 @@ TEST(DatasetWriter, KeepsEveryValueAndUnknownStaysUnknown) {
 TEST(DatasetWriter, BoxQueryFindsWhatMeetsTheBoxAndNothingFarAway) {
   const Folder data;
   write(data.path(), 200);
-  const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
+  const auto dataset =
+      store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
   std::vector<std::int64_t> ids;
   dataset->in_box({138.8102, 37.4001, 138.8121, 37.4002}, base::Deadline::never(),
                   [&](const store::FeatureView& feature) { ids.push_back(feature.id); });
@@ -138,9 +140,11 @@ TEST(DatasetWriter, WhatWasPublishedChecksOutWhateverTheOrderOfItsRecords) {
 TEST(DatasetWriter, ANewRevisionReplacesTheOldAndReadersOfTheOldGoOn) {
   const Folder data;
   write(data.path(), 3);
-  const auto old = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
+  const auto old =
+      store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
   ASSERT_EQ(write(data.path(), 5), load::Outcome::published);
-  const auto fresh = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
+  const auto fresh =
+      store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
   EXPECT_NE(old->info().whole.revision, fresh->info().whole.revision);
   // A visitor that asks again holds the first connection, so a second one is opened on the replaced file.
   std::int64_t seen = 0;
@@ -162,7 +166,8 @@ TEST(DatasetWriter, SyntheticRecordsAreNotCreditedToThePublisherOfTheirFormat) {
   about.attribution = "Ministry";
   about.licence = "CC BY 4.0";
   writer.publish(about);
-  const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
+  const auto dataset =
+      store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
   EXPECT_EQ(dataset->info().source_name, "合成データ / synthetic data (format: Ministry)");
   EXPECT_EQ(dataset->info().attribution, "合成データ / synthetic data");
   EXPECT_EQ(dataset->info().licence, "CC0 1.0");
@@ -278,7 +283,8 @@ TEST(Disclosure, HiddenRowsLeaveNoTraceInWhatThePublicGets) {
     about.input_sha256 = with_hidden ? "a" : "b";
     about.rejected = with_hidden ? 3 : 0;
     writer.publish(about);
-    const auto dataset = store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
+    const auto dataset =
+        store::Dataset::open(data.path() / "sites" / "15.sqlite", nullptr)->seen_by({}, nullptr, {});
     std::vector<std::int64_t> ids;
     dataset->page(0, 100, base::Deadline::never(),
                   [&](const store::FeatureView& row) { ids.push_back(row.id); });

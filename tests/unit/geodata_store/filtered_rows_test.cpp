@@ -220,8 +220,7 @@ TEST_F(Filtered, SqlAndEvaluationAgreeAndTheNormalFormIsStable) {
       });
       return out;
     };
-    const Ids expected =
-        evaluated([&](const store::Visitor& visit) { seen->page(0, k_rows, never, visit); });
+    const Ids expected = evaluated([&](const store::Visitor& visit) { seen->page(0, k_rows, never, visit); });
     const Ids expected_in_box =
         evaluated([&](const store::Visitor& visit) { seen->in_box(box, never, visit); });
     Ids paged, in_box;
@@ -274,11 +273,9 @@ TEST_F(Filtered, AFilterShowsNothingThatIsHidden) {
   const auto never = base::Deadline::never();
   const auto seen = m_dataset->seen_by({}, nullptr, {});
   for (const char* text : {"disclosure <> 'public'", "disclosure = 'internal' OR disclosure = 'consented'"})
-    EXPECT_EQ(
-        seen->count({}, never, filter::parse_text(text, m_dataset->layer()).get()), 0);
+    EXPECT_EQ(seen->count({}, never, filter::parse_text(text, m_dataset->layer()).get()), 0);
   const auto all = filter::parse_text("TRUE OR n > 1", m_dataset->layer());
-  EXPECT_EQ(seen->count({}, never, all.get()),
-            seen->count({}, never));
+  EXPECT_EQ(seen->count({}, never, all.get()), seen->count({}, never));
   EXPECT_LT(seen->count({}, never), k_rows);
 }
 
@@ -297,15 +294,13 @@ TEST_F(Filtered, TheLargestFilterIsWithinWhatSqliteTakes) {
   for (int i = 1; i < 600; ++i) chain += (i % 2 == 0 ? " OR n = " : " OR r > ") + std::to_string(i);
   for (int i = 1; i < 1900; ++i) list += "," + std::to_string(i);
   for (const std::string& text : {chain, list + ")"})
-    EXPECT_GT(m_dataset->count({}, base::Deadline::never(),
-                               filter::parse_text(text, m_dataset->layer()).get()),
-              0);
+    EXPECT_GT(
+        m_dataset->count({}, base::Deadline::never(), filter::parse_text(text, m_dataset->layer()).get()), 0);
 }
 
 TEST_F(Filtered, TheDeadlineEndsAScan) {
   const auto predicate = filter::parse_text("CASEI(name) = 'nothing'", m_dataset->layer());
-  EXPECT_THROW(m_dataset->count({}, base::Deadline::after(std::chrono::milliseconds(0)),
-                                predicate.get()),
+  EXPECT_THROW(m_dataset->count({}, base::Deadline::after(std::chrono::milliseconds(0)), predicate.get()),
                base::Error);
 }
 

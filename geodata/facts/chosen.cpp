@@ -80,6 +80,7 @@ Taken first_known(std::span<const store::ValueView> values, const std::vector<st
 std::vector<std::size_t> indices_of(const catalogue::Layer& layer,
                                     const std::vector<std::string>& attributes) {
   std::vector<std::size_t> out;
+  out.reserve(attributes.size());
   for (const auto& name : attributes) out.push_back(layer.index_of(name));
   return out;
 }

@@ -47,10 +47,12 @@ GeosPtr united_within(const std::vector<Geometry>& shapes, const LocalPlane& pla
   const geom::GeosHandle handle = GeosContext::of_this_thread().handle();
   std::vector<GEOSGeometry*> members;
   std::vector<GeosPtr> parts;
+  parts.reserve(shapes.size());
   for (const Geometry& shape : shapes) {
     const GeosPtr other = valid(plane.to_plane(shape));
     parts.push_back(checked(GeosPtr(GEOSIntersection_r(handle, other.get(), within))));
   }
+  members.reserve(parts.size());
   for (GeosPtr& part : parts) members.push_back(part.release());
   const GeosPtr all = checked(GeosPtr(GEOSGeom_createCollection_r(
       handle, GEOS_GEOMETRYCOLLECTION, members.data(), static_cast<unsigned>(members.size()))));

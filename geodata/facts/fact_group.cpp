@@ -23,6 +23,7 @@ std::vector<std::unique_ptr<FactGroup>> make_groups(const std::vector<Fact>& fac
     if (fact.kind == FactKind::of_nearest) of_nearest[fact.of].push_back(&fact);
   }
   std::vector<std::unique_ptr<FactGroup>> out;
+  out.reserve(facts.size());
   for (const auto& [layer, of_layer] : there) out.push_back(make_group_there(of_layer, context));
   for (const Fact& fact : facts) {
     if (fact.kind == FactKind::nearest)

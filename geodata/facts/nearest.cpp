@@ -78,6 +78,7 @@ class PackedTree {
                 [&](auto a, auto b) { return std::pair(y(a), a) < std::pair(y(b), b); });
     m_levels.clear();
     std::vector<Node> level;
+    level.reserve(n);
     for (const auto i : order) level.push_back({items[i], geom::least_cosine(items[i])});
     m_levels.push_back(std::move(level));
     while (m_levels.back().size() > 1) {

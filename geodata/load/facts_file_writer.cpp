@@ -197,7 +197,7 @@ struct FactsFileWriter::State {
 };
 
 FactsFileWriter::FactsFileWriter(const std::filesystem::path& file, std::string dataset_revision,
-                                 const FactRows& rows, std::vector<store::FactSource> sources)
+                                 const FactRows& rows, const std::vector<store::FactSource>& sources)
     : m_state(new State{Out(file), std::move(dataset_revision), {}}) {
   static_assert(std::endian::native == std::endian::little);
   if (sources.size() >= store::no_source)

@@ -40,7 +40,7 @@ class FactsFileWriter {
  public:
   // The file must not exist. Throws Error(io), as the others do.
   FactsFileWriter(const std::filesystem::path& file, std::string dataset_revision, const FactRows& rows,
-                  std::vector<store::FactSource> sources);
+                  const std::vector<store::FactSource>& sources);
   ~FactsFileWriter();
   FactsFileWriter(const FactsFileWriter&) = delete;
   FactsFileWriter& operator=(const FactsFileWriter&) = delete;

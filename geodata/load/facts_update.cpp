@@ -12,7 +12,6 @@
 namespace ritchi::load {
 namespace {
 
-namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorKind;
 

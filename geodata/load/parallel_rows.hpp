@@ -21,7 +21,8 @@ inline void for_each_row(std::size_t rows, const std::function<std::function<voi
   const auto run = [&](bool callers) {
     try {
       const auto work = make();
-      for (std::size_t from; !ended && (from = next.fetch_add(at_once)) < rows;) {
+      for (std::size_t from = next.fetch_add(at_once); !ended && from < rows;
+           from = next.fetch_add(at_once)) {
         if (callers && tick) tick();
         for (std::size_t row = from; row < rows && row < from + at_once; ++row) work(row);
       }

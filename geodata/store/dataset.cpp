@@ -166,7 +166,7 @@ std::shared_ptr<const Dataset> Dataset::seen_by(const Audience& audience, const 
   Visibility visibility(audience, of->meta.layer, of->stated_levels(restated, today, asks_public));
   catalogue::Layer part = visibility.seen_part(of->declared);
   if (!asks_public) {
-    const auto everybody = seen_by({}, restated, today);
+    auto everybody = seen_by({}, restated, today);
     const bool every_row = visibility.sees_every_row() && everybody->m_seen->visibility.sees_every_row();
     if (every_row && same_names(part, everybody->layer())) return everybody;
   }

@@ -70,6 +70,14 @@ void warn(const Context& context, Report& report) {
                       layer.as_of));
 }
 
+// Of what was found, whatever else is not known.
+bool needs_a_procedure(const TopicFound& topic) {
+  return std::any_of(topic.rules.begin(), topic.rules.end(), [](const RuleFound& found) {
+    return found.rule->kind == catalogue::RuleKind::rule && !found.dates_unknown &&
+           found.rule->verdict == catalogue::RuleVerdict::procedure;
+  });
+}
+
 }  // namespace
 
 Report make_report(ReportQuestion question, const Context& context) {
@@ -124,6 +132,16 @@ std::string spoken(const TopicFound& topic, const Report& report, const std::str
       if (layers.empty())
         return ja ? fmt::format("{} 時点の規定が登録されていないため、判断できません。", day)
                   : fmt::format("What held on {} is not recorded here, so this cannot be told.", day);
+      if (needs_a_procedure(topic))
+        return ja ? fmt::format(
+                        "手続が必要です。ほかに、この場所を網羅するデータがない（{}"
+                        "）ため、見つかったものがすべて"
+                        "とは言えません。",
+                        layers)
+                  : fmt::format(
+                        "Procedures are needed, and there may be more: no data cover all of this "
+                        "place ({}).",
+                        layers);
       return ja ? fmt::format("この場所を網羅するデータがありません（{}）。該当なしとは言えません。", layers)
                 : fmt::format(
                       "No data cover all of this place ({}): that is not to say that there is "

@@ -83,7 +83,7 @@ Seen::Seen(std::shared_ptr<const DatasetFile> of, Visibility by, const catalogue
     no_tiles = "not everybody sees these attributes";
 }
 
-std::unique_ptr<Seen> look_through(std::shared_ptr<const DatasetFile> file, Visibility visibility,
+std::unique_ptr<Seen> look_through(const std::shared_ptr<const DatasetFile>& file, Visibility visibility,
                                    const catalogue::Layer& part, std::int64_t& reserved) {
   auto seen = std::make_unique<Seen>(file, std::move(visibility), part);
   const SessionLease session(*file, seen->visibility);

@@ -31,7 +31,7 @@ struct Seen {
 };
 
 // What an audience sees of it, found by reading every row. Throws Error(damaged | io).
-std::unique_ptr<Seen> look_through(std::shared_ptr<const DatasetFile> file, Visibility visibility,
+std::unique_ptr<Seen> look_through(const std::shared_ptr<const DatasetFile>& file, Visibility visibility,
                                    const catalogue::Layer& part, std::int64_t& reserved);
 
 }  // namespace ritchi::store

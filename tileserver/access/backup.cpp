@@ -95,7 +95,7 @@ void empty_log(const fs::path& file, const fs::path& beside) {
 // At no moment is there no database: a server without one would not know what has been withdrawn.
 fs::path keep_beside(const fs::path& file) {
   if (!is_there(file)) return {};
-  const fs::path out = name_beside(file);
+  fs::path out = name_beside(file);
   empty_log(file, out);
   std::error_code failed;
   fs::create_hard_link(file, out, failed);
@@ -142,7 +142,7 @@ fs::path restore(const fs::path& data_folder, const fs::path& from) {
   }
   check_copy(copy.path());
   base::sync_to_disk(copy.path());
-  const fs::path replaced = keep_beside(file);
+  fs::path replaced = keep_beside(file);
   copy.give_name();
   return replaced;
 }

@@ -45,7 +45,7 @@ class Kept {
       if (deadline.at() != base::Deadline::Clock::time_point::max()) {
         if (waited.wait_until(deadline.at()) == std::future_status::timeout) deadline.check();
       }
-      if (const Value value = waited.get()) return value;
+      if (Value value = waited.get()) return value;
       deadline.check();
     }
   }

@@ -169,7 +169,7 @@ void scan(const std::vector<Check>& checks, std::span<const std::uint32_t> consi
   out.funnel.resize(checks.size());
   out.considered += static_cast<std::int64_t>(considered.size());
   Scanner scanner(keep_unknown, sum_of_weights(checks));
-  Block block;
+  Block block{};
   for (std::size_t begin = 0; begin < considered.size(); begin += block_size) {
     deadline.check();
     const auto sites = considered.subspan(begin, std::min(block_size, considered.size() - begin));

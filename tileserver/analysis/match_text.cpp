@@ -14,7 +14,7 @@ namespace {
 // The shortest digits that are read back as the same number.
 template <class Number>
 void append_number(std::string& out, Number value) {
-  std::array<char, 32> digits;
+  std::array<char, 32> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   out.append(digits.data(), end);
 }

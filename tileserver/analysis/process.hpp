@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "geodata/base/deadline.hpp"
@@ -37,7 +38,10 @@ struct Context {
 struct Shown {
   std::string layer;
   std::int64_t id = 0;
-  friend auto operator<=>(const Shown&, const Shown&) = default;
+  friend bool operator==(const Shown&, const Shown&) = default;
+  friend bool operator<(const Shown& a, const Shown& b) {
+    return std::tie(a.layer, a.id) < std::tie(b.layer, b.id);
+  }
 };
 
 struct Answer {

@@ -101,7 +101,8 @@ struct Candidates {
 
 void take(const Wanted& what, const store::LayerView& view, const ReportQuestion& question,
           const Context& context, NearFound& out, std::vector<Shown>& shown) {
-  for (double reach = what.first_m;; reach = std::min(reach * 2, what.within_m)) {
+  double reach = what.first_m;
+  while (true) {
     Candidates candidates;
     const geom::Box box = widened(question.polygon.bounds(), reach);
     candidates.add(view, what.where, box, context);
@@ -120,6 +121,7 @@ void take(const Wanted& what, const store::LayerView& view, const ReportQuestion
       return;
     }
     if (reach >= what.within_m) return;
+    reach = std::min(reach * 2, what.within_m);
   }
 }
 

@@ -171,8 +171,10 @@ describe("the answer", () => {
       return [x + left, y + top];
     }, target.geometry.coordinates);
     await page.mouse.click(...spot);
-    await page.waitForFunction((id) => document.querySelector(`.sites details[data-site="${id}"]`).open, target.properties.site);
-    assert.equal(await page.locator(".sites details[open]").count(), 1);
+    await page.waitForFunction((id) => {
+      const unfolded = [...document.querySelectorAll(".sites details[open]")].map(({ dataset }) => dataset.site);
+      return unfolded.length === 1 && unfolded[0] === id;
+    }, target.properties.site);
   }));
 
   test("the funnel has the server's figures", () => with_page({ path: link_to(question) }, async (page) => {

@@ -1,9 +1,5 @@
 #include "tileserver/analysis/process.hpp"
 
-#include <chrono>
-
-#include "geodata/filter/instant.hpp"
-
 namespace ritchi::analysis {
 
 const char* media_type_of(Format format) noexcept {
@@ -38,11 +34,6 @@ std::optional<Format> format_named(std::string_view name) noexcept {
   for (const Format format : {Format::json, Format::geojson, Format::csv, Format::html})
     if (name == name_of(format)) return format;
   return std::nullopt;
-}
-
-std::string today_in_japan() {
-  const auto there = std::chrono::system_clock::now() + std::chrono::hours(9);  // no summer time
-  return filter::day_text(std::chrono::floor<std::chrono::days>(there).time_since_epoch().count());
 }
 
 }  // namespace ritchi::analysis

@@ -21,9 +21,6 @@ const char* media_type_of(Format format) noexcept;
 const char* name_of(Format format) noexcept;  // as in ?f= and --format
 std::optional<Format> format_named(std::string_view name) noexcept;
 
-// YYYY-MM-DD.
-std::string today_in_japan();
-
 // What a question is answered from.
 struct Context {
   std::shared_ptr<const store::Snapshot> snapshot;  // what this caller may see, and nothing else

@@ -24,10 +24,6 @@ using nlohmann::json;
 
 constexpr std::size_t max_body_bytes = 16 * 1024;
 
-json text_or_null(const std::string& text) {
-  return text.empty() ? json(nullptr) : json(text);
-}
-
 json decision_json(const Decision& decision) {
   return {{"id", decision.id},
           {"layer", decision.layer},

@@ -32,10 +32,6 @@ using nlohmann::json;
 
 constexpr std::size_t max_body_bytes = 64 * 1024;
 
-json text_or_null(const std::string& text) {
-  return text.empty() ? json(nullptr) : json(text);
-}
-
 // An inquiry as one caller sees it. Who asked gets nothing of a site that he does not see (any more), and
 // nothing of who was asked on his behalf.
 class InquiryView {

@@ -27,10 +27,6 @@ json title_json(const Title& title) {
   return {{"ja", title.ja}, {"en", title.en}};
 }
 
-json text_or_null(const std::string& text) {
-  return text.empty() ? json(nullptr) : json(text);
-}
-
 json attribute_json(const catalogue::Attribute& attribute, const catalogue::Catalogue& catalogue) {
   json out{
       {"name", attribute.name}, {"title", title_json(attribute.title)}, {"type", name_of(attribute.type)}};

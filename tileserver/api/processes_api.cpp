@@ -8,6 +8,7 @@
 
 #include "geodata/base/digest.hpp"
 #include "geodata/base/error.hpp"
+#include "geodata/facts/fact_origin.hpp"
 #include "tileserver/analysis/process_inputs.hpp"
 #include "tileserver/analysis/process_request.hpp"
 #include "tileserver/analysis/processes.hpp"
@@ -64,8 +65,8 @@ Response process_list(const std::vector<Process>& processes, const Request& requ
 }
 
 analysis::Context context_of(const Site& site, const View& view, const Request& request) {
-  return {view.snapshot,       site.catalogue,  request.language, analysis::today_in_japan(),
-          request.public_base, request.deadline};
+  return {view.snapshot,           site.catalogue,      request.language,
+          facts::today_in_japan(), request.public_base, request.deadline};
 }
 
 Response description(const Site& site, const Process& process, const Request& request) {

@@ -60,6 +60,10 @@ void keep_private(const http::Request& request, http::Response& response) {
   response.content = std::move(own);
 }
 
+json text_or_null(const std::string& text) {
+  return text.empty() ? json(nullptr) : json(text);
+}
+
 http::Response json_response(const json& body, const std::string& media_type) {
   std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
   auto content = std::make_shared<http::Representation>();

@@ -60,6 +60,8 @@ void add_metrics_route(http::Router& router, const base::Metrics& metrics);
 // What an answer must say, whatever it is, to be given to nobody else: called with every answer.
 void keep_private(const http::Request& request, http::Response& response);
 
+// As an answer tells it: null for what is not known.
+nlohmann::json text_or_null(const std::string& text);
 // A JSON answer with an ETag of its content.
 http::Response json_response(const nlohmann::json& body, const std::string& media_type = "application/json");
 // The layers named "a,b,c", each once; throws Error(not_found) or Error(bad_input).

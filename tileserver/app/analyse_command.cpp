@@ -5,6 +5,7 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/base/resource.hpp"
+#include "geodata/facts/fact_origin.hpp"
 #include "tileserver/analysis/process_request.hpp"
 #include "tileserver/analysis/processes.hpp"
 #include "tileserver/app/commands.hpp"
@@ -36,7 +37,7 @@ int analyse(const Options& options) {
   const auto loaded = store::Snapshot::load(options.data, catalogue, nullptr);
   for (const auto& damaged : loaded->damaged())
     std::cerr << "ritchi: " << damaged.file.string() << ": " << damaged.reason << '\n';
-  const std::string today = analysis::today_in_japan();
+  const std::string today = facts::today_in_japan();
   const analysis::Context context{
       .snapshot = loaded->seen_by({}, nullptr, today),
       .catalogue = catalogue,

@@ -15,6 +15,7 @@
 #include "geodata/base/log.hpp"
 #include "geodata/base/metrics.hpp"
 #include "geodata/base/resource.hpp"
+#include "geodata/facts/fact_origin.hpp"
 #include "tileserver/api/caller.hpp"
 #include "tileserver/api/error_table.hpp"
 #include "tileserver/api/site.hpp"
@@ -156,7 +157,7 @@ int serve(const Options& options) {
                     [&access](const std::string& today) {
                       return access ? access->consents.restated(today) : store::RestatedPtr();
                     },
-                    analysis::today_in_japan}),
+                    facts::today_in_japan}),
       api::read_styles(share / "styles" / "maps"),
       api::read_pages(share / "viewer"),
       api::make_tile_cache(options.cache_mb << 20U),

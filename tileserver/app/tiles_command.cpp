@@ -9,8 +9,8 @@
 
 #include "geodata/base/error.hpp"
 #include "geodata/base/resource.hpp"
+#include "geodata/facts/fact_origin.hpp"
 #include "geodata/geom/tile_math.hpp"
-#include "tileserver/analysis/process.hpp"
 #include "tileserver/app/commands.hpp"
 #include "tileserver/tiles/archive_export.hpp"
 #include "tileserver/tiles/snapshot_tiles.hpp"
@@ -126,7 +126,7 @@ int export_tiles(const Options& options) {
   base::InterruptWatch interrupt;
   const auto catalogue = catalogue::Catalogue::load(base::share_folder() / "styles");
   const auto loaded = store::Snapshot::load(options.data, catalogue, nullptr);
-  const auto snapshot = loaded->seen_by({}, nullptr, analysis::today_in_japan());
+  const auto snapshot = loaded->seen_by({}, nullptr, facts::today_in_japan());
   // An archive without the layers of a damaged file would look whole.
   for (const auto& damaged : loaded->damaged())
     throw Error(ErrorKind::damaged, damaged.reason, damaged.file.string(), "`ritchi check` tells more");

@@ -1,0 +1,291 @@
+#include "geodata/facts/distance_bounds.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "geodata/facts/nearest_state.hpp"
+
+namespace ritchi::facts {
+namespace {
+
+using geom::Box;
+using geom::Point;
+using geom::Segment;
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+constexpr float no_place = std::numeric_limits<float>::quiet_NaN();
+constexpr double degree = std::numbers::pi / 180;
+constexpr double rounding = 1e-9;  // of sums and products, far more than they need
+constexpr std::size_t nodes_per_look_at_the_clock = 256;
+
+// Degrees of longitude and latitude to metres, bounded from both sides, for everything within some degrees of
+// a latitude: a geodesic is at least as long as with the shortest degrees of the latitudes that it crosses,
+// and the line straight in longitude and latitude at most as long as with the longest.
+class Scale {
+ public:
+  struct Metres {
+    double least_x, least_y, most_x, most_y;
+  };
+
+  explicit Scale(double latitude) : m_latitude(latitude) {
+    const geom::DegreeLengths lengths = geom::degree_lengths(latitude);
+    m_x = lengths.east_m;
+    m_y = lengths.north_m;
+    // Degrees of longitude shrink no faster than this within the band, see east_m = N cos φ.
+    m_x_change =
+        longest_degree_m * degree *
+        std::min(1.0, std::sin(std::min(90.0, std::abs(latitude) + widest_degrees + bulge_degrees) * degree));
+  }
+
+  // For two boxes whose points are at most so many degrees of latitude from this one, and as far apart.
+  bool covers(double degrees_off, double apart_x) const {
+    return degrees_off <= widest_degrees && apart_x <= widest_degrees &&
+           std::abs(m_latitude) <= highest_latitude;
+  }
+  Metres at(double degrees_off) const {
+    const double bulging = degrees_off + bulge_degrees;
+    return {(m_x - m_x_change * bulging) * (1 - rounding), (m_y - y_change_m * bulging) * (1 - rounding),
+            (m_x + m_x_change * degrees_off) * (1 + rounding),
+            (m_y + y_change_m * degrees_off) * (1 + rounding)};
+  }
+  // Any two points: no degree is longer anywhere.
+  static Metres anywhere() { return {0, 0, longest_degree_m, longest_degree_m}; }
+
+  double off(const Box& box) const { return std::max(box.max_y - m_latitude, m_latitude - box.min_y); }
+
+ private:
+  static constexpr double widest_degrees = 1.5;
+  static constexpr double highest_latitude = 60;
+  // How far a geodesic between points so near to each other leaves the latitudes of its ends.
+  static constexpr double bulge_degrees = 0.02;
+  static constexpr double longest_degree_m = 111'700;
+  static constexpr double y_change_m = 20;  // of a degree of latitude, for each degree
+
+  double m_latitude;
+  double m_x;
+  double m_y;
+  double m_x_change;
+};
+
+double length(double x, double y) {
+  return std::sqrt(x * x + y * y);  // std::hypot guards against what cannot happen here, and is slow
+}
+
+double gap(double min_a, double max_a, double min_b, double max_b) {
+  return std::max({0.0, min_b - max_a, min_a - max_b});
+}
+
+float rounded_down(double metres) {
+  return std::max(0.0F, std::nextafter(static_cast<float>(metres), -infinity));
+}
+float rounded_up(double metres) {
+  return std::nextafter(static_cast<float>(metres), infinity);
+}
+
+double extent(const Box& box) {
+  return std::max(box.max_x - box.min_x, box.max_y - box.min_y);
+}
+
+// A shape that touches all sides of the box has a point so near to p: somewhere on the nearer of the upright
+// sides, at worst in its farther corner, and somewhere on the nearer of the level ones.
+double most_to_point(const Box& box, Point p, const Scale::Metres& m) {
+  const double left = std::abs(p.x - box.min_x) * m.most_x, right = std::abs(p.x - box.max_x) * m.most_x;
+  const double below = std::abs(p.y - box.min_y) * m.most_y, above = std::abs(p.y - box.max_y) * m.most_y;
+  return std::min(length(std::min(left, right), std::max(below, above)),
+                  length(std::max(left, right), std::min(below, above)));
+}
+
+// From the middle of the box to the line, and from there to any point of the box.
+double most_to_line(const Box& box, const Segment& s, const Scale::Metres& m) {
+  const Point middle{(box.min_x + box.max_x) / 2, (box.min_y + box.max_y) / 2};
+  const double ex = (s.b.x - s.a.x) * m.most_x, ey = (s.b.y - s.a.y) * m.most_y;
+  const double px = (middle.x - s.a.x) * m.most_x, py = (middle.y - s.a.y) * m.most_y;
+  const double t = std::clamp((px * ex + py * ey) / (ex * ex + ey * ey), 0.0, 1.0);
+  return length(px - t * ex, py - t * ey) +
+         length((box.max_x - box.min_x) * m.most_x, (box.max_y - box.min_y) * m.most_y) / 2;
+}
+
+// A node of the members' tree that may hold the nearest piece of some place.
+struct Candidate {
+  std::size_t level = 0;
+  std::size_t at = 0;
+  double least_m = 0;
+};
+
+class Descent {
+ public:
+  Descent(const NearestIndex::State& index, const Places& places, const base::Deadline& deadline,
+          DistanceBounds& out)
+      : m_index(index), m_places(places), m_deadline(deadline), m_out(out) {}
+
+  void run() {
+    const std::size_t top = m_places.tree().top();
+    visit(top, 0, {{m_index.tree.top(), 0, 0}});
+  }
+
+ private:
+  // Goes down both trees at once: of the members only what may be nearest to a place of this node is handed
+  // on to those below.
+  void visit(std::size_t level, std::size_t at, const std::vector<Candidate>& from_above) {
+    if (++m_visited % nodes_per_look_at_the_clock == 0) m_deadline.check();
+    const Box& box = m_places.tree().node(level, at).box;
+    const Scale scale((box.min_y + box.max_y) / 2);
+    if (level == 0) return settle(at, scale, from_above, true);
+    const std::vector<Candidate> near = narrowed(box, scale, from_above);
+    const bool in_areas = meets_an_area(box);
+    for (std::size_t i = m_places.tree().first_child(at); i < m_places.tree().end_of_children(level, at);
+         ++i) {
+      if (level == 1)
+        settle(i, scale, near, in_areas);
+      else
+        visit(level - 1, i, near);
+    }
+  }
+
+  Scale::Metres metres(const Box& box, const Scale& scale, const Box& other, double apart_x,
+                       bool& nearby) const {
+    const double off = std::max(scale.off(box), scale.off(other));
+    nearby = scale.covers(off, apart_x);
+    return nearby ? scale.at(off) : Scale::anywhere();
+  }
+
+  double least(const Box& box, const Scale& scale, const PackedTree::Node& node) const {
+    const double x = gap(box.min_x, box.max_x, node.box.min_x, node.box.max_x);
+    const double y = gap(box.min_y, box.max_y, node.box.min_y, node.box.max_y);
+    bool nearby = false;
+    const Scale::Metres m = metres(box, scale, node.box, x, nearby);
+    return nearby ? length(x * m.least_x, y * m.least_y)
+                  : geom::lower_bound_m(box, geom::least_cosine(box), node.box, node.cosine);
+  }
+
+  // Between any point of the one and any of the other.
+  double most(const Box& box, const Scale& scale, const Box& other) const {
+    bool nearby = false;
+    const Scale::Metres m = metres(box, scale, other, 0, nearby);
+    return length(std::max(box.max_x - other.min_x, other.max_x - box.min_x) * m.most_x,
+                  std::max(box.max_y - other.min_y, other.max_y - box.min_y) * m.most_y);
+  }
+
+  // Those that may be nearest to something in the box, opened until none is larger than the box.
+  std::vector<Candidate> narrowed(const Box& box, const Scale& scale,
+                                  const std::vector<Candidate>& from) const {
+    std::vector<Candidate> open(from);
+    std::vector<Candidate> out;
+    const double size = extent(box);
+    double bound = std::numeric_limits<double>::infinity();
+    while (!open.empty()) {
+      Candidate next = open.back();
+      open.pop_back();
+      const PackedTree::Node& node = m_index.tree.node(next.level, next.at);
+      next.least_m = least(box, scale, node);
+      if (next.least_m > bound) continue;
+      bound = std::min(bound, most(box, scale, node.box));
+      if (next.level > 0 && extent(node.box) > size) {
+        for (std::size_t i = m_index.tree.first_child(next.at);
+             i < m_index.tree.end_of_children(next.level, next.at); ++i)
+          open.push_back({next.level - 1, i, 0});
+      } else {
+        out.push_back(next);
+      }
+    }
+    std::erase_if(out, [&](const Candidate& each) { return each.least_m > bound; });
+    // The last is looked at first.
+    std::sort(out.begin(), out.end(),
+              [](const Candidate& a, const Candidate& b) { return a.least_m > b.least_m; });
+    return out;
+  }
+
+  bool meets_an_area(const Box& box) const {
+    bool meets = false;
+    m_index.area_tree.meeting(box, [&](std::size_t) { meets = true; });
+    return meets;
+  }
+
+  // Where no edge of a polygon meets the box, all of the box lies inside of it or outside.
+  bool lies_inside(const Box& box) const {
+    bool inside = false;
+    m_index.area_tree.meeting(box, [&](std::size_t i) {
+      inside = inside || m_index.areas[i].locator.contains({box.min_x, box.min_y});
+    });
+    return inside;
+  }
+
+  void settle(std::size_t item, const Scale& scale, const std::vector<Candidate>& near, bool in_areas) {
+    const Box& box = m_places.tree().node(0, item).box;
+    double least_m = std::numeric_limits<double>::infinity();
+    double most_m = least_m;
+    m_open.assign(near.begin(), near.end());
+    while (!m_open.empty()) {
+      const Candidate next = m_open.back();
+      m_open.pop_back();
+      const PackedTree::Node& node = m_index.tree.node(next.level, next.at);
+      const double this_least = least(box, scale, node);
+      if (this_least > most_m) continue;
+      if (next.level > 0) {
+        for (std::size_t i = m_index.tree.first_child(next.at);
+             i < m_index.tree.end_of_children(next.level, next.at); ++i)
+          m_open.push_back({next.level - 1, i, 0});
+        continue;
+      }
+      least_m = std::min(least_m, this_least);
+      most_m = std::min(most_m, most_to_piece(box, scale, next.at, node.box));
+    }
+    if (in_areas && least_m > 0 && lies_inside(box)) least_m = most_m = 0;
+    const std::uint32_t place = m_places.place(item);
+    m_out.least_m[place] = rounded_down(least_m);
+    m_out.most_m[place] = most_m == 0 ? 0 : rounded_up(most_m);
+  }
+
+  double most_to_piece(const Box& box, const Scale& scale, std::size_t piece, const Box& around) const {
+    bool nearby = false;
+    const Scale::Metres m = metres(box, scale, around, 0, nearby);
+    const Segment& s = m_index.pieces[piece].segment;
+    const double to_end = most_to_point(box, s.a, m);
+    return s.a == s.b ? to_end : std::min(to_end, most_to_line(box, s, m));
+  }
+
+  const NearestIndex::State& m_index;
+  const Places& m_places;
+  const base::Deadline& m_deadline;
+  DistanceBounds& m_out;
+  std::vector<Candidate> m_open;  // by the place at hand
+  std::size_t m_visited = 0;
+};
+
+}  // namespace
+
+Places::Places(std::span<const Box> boxes) : m_size(boxes.size()) {
+  std::vector<Box> there;
+  std::vector<std::uint32_t> numbers;
+  there.reserve(boxes.size());
+  numbers.reserve(boxes.size());
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    if (boxes[i].empty()) continue;
+    there.push_back(boxes[i]);
+    numbers.push_back(static_cast<std::uint32_t>(i));
+  }
+  m_order = m_tree.build(there);
+  for (std::uint32_t& item : m_order) item = numbers[item];
+}
+
+std::size_t Places::bytes() const {
+  return m_order.size() * (sizeof(std::uint32_t) + sizeof(PackedTree::Node) * 17 / 16);
+}
+
+DistanceBounds distance_bounds(const NearestIndex& index, const Places& places,
+                               const base::Deadline& deadline) {
+  DistanceBounds out{std::vector<float>(places.size(), no_place),
+                     std::vector<float>(places.size(), no_place)};
+  if (places.tree().empty()) return out;
+  if (index.state().tree.empty()) {
+    for (std::size_t item = 0; item < places.tree().items(); ++item)
+      out.least_m[places.place(item)] = out.most_m[places.place(item)] = infinity;
+    return out;
+  }
+  Descent(index.state(), places, deadline, out).run();
+  return out;
+}
+
+}  // namespace ritchi::facts

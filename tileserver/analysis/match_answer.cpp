@@ -18,14 +18,11 @@ const KnownFact* fact_of(const MatchAnswer& answer, const Criterion& criterion) 
   return found == answer.facts.end() ? nullptr : &*found;
 }
 
-void show_distance(const Check& check, const SiteTable& table, std::size_t site, ShownCriterion& out) {
-  std::uint32_t member = check.nearest.empty() ? store::no_word : check.nearest[site];
-  out.number = check.column.numbers[site];
-  if (member == store::no_word) {
-    const Measured measured = measure_one(table, *check.members, site);
-    out.number = measured.km;
-    member = measured.member;
-  }
+void show_distance(const Check& check, std::uint32_t site, ShownCriterion& out) {
+  const auto known = check.measured.find(site);
+  if (known == check.measured.end()) return;  // the site has no place
+  out.number = known->second.km;
+  const std::uint32_t member = known->second.member;
   if (member == store::no_word || check.members->ids.empty()) return;
   out.feature = check.members->ids[member];
   out.source = &check.members->datasets[check.members->dataset_of[member]];
@@ -61,7 +58,7 @@ ShownCriterion shown(const MatchAnswer& answer, const MatchedSite& site, std::si
   out.contribution = check.weight * out.verdict.fulfilment / sum_of_weights(checks);
   if (!check.known) return out;
   if (check.members)
-    show_distance(check, table, site.place.site, out);
+    show_distance(check, site.place.site, out);
   else
     show_column(check, table, site.place.site, out);
   return out;

@@ -51,11 +51,6 @@ Members point_member(geom::Point point) {
   return out;
 }
 
-// Bounds that differ little are measured alike, so that one measuring serves many questions.
-double rounded_bound_km(double km) {
-  return std::exp2(std::ceil(std::log2(std::max(km, 1.0))));
-}
-
 }  // namespace
 
 std::vector<KeyedTable> tables_of(const store::LayerView& view, const Context& context, MatchMemory& memory) {
@@ -84,9 +79,10 @@ void Preparation::warn(std::string en, std::string ja) {
     m_warnings.push_back(std::move(text));
 }
 
-Check Preparation::prepare(const Criterion& criterion, const KeyedTable& table) {
-  Check out =
-      criterion.fact.empty() ? prepare_distance(criterion, table) : prepare_fact(criterion, *table.sites);
+Check Preparation::prepare(const Criterion& criterion, const KeyedTable& table,
+                           std::span<const std::uint32_t> considered) {
+  Check out = criterion.fact.empty() ? prepare_distance(criterion, table, considered)
+                                     : prepare_fact(criterion, *table.sites);
   out.weight = criterion.weight;
   out.required = criterion.required;
   return out;
@@ -153,42 +149,50 @@ Preparation::Reached Preparation::reach(const Target& target) {
   out.key = fmt::format("{}\n{}\n{}\n{}", target.layer, view->revision, target.id.value_or(-1),
                         target.filter ? target.filter->normalised() : "");
   out.members = m_memory.members.get(out.key, m_context.deadline, [&] {
-    auto made = std::make_shared<Members>();
-    geom::Geometry shape;
-    for (const auto& dataset : view->datasets) made->datasets.push_back(source_of(*dataset));
-    const auto add = [&](const geom::Geometry& each, std::int64_t id, std::size_t dataset) {
-      made->index.add(each);
-      made->ids.push_back(id);
-      made->dataset_of.push_back(static_cast<std::uint16_t>(dataset));
-      made->bytes += each.points.size() * bytes_per_vertex + sizeof id;
-    };
-    for (std::size_t i = 0; i < view->datasets.size(); ++i) {
-      const auto& dataset = *view->datasets[i];
-      if (target.id) {
-        if (dataset.by_id(*target.id)) add(out.place, *target.id, i);
-        continue;
-      }
-      for_each_row(
-          dataset, m_context.deadline,
-          [&](const store::FeatureView& row) {
-            if (row.geometry.empty()) return;
-            geom::decode_spatialite(row.geometry, shape);
-            add(shape, row.id, i);
-          },
-          target.filter.get());
-    }
-    made->index.build();
-    for (const auto& dataset : view->datasets)
-      for (const std::int64_t id : dataset->reserved_in_box(everywhere, m_context.deadline))
-        made->reserved.push_back(id);
-    std::sort(made->reserved.begin(), made->reserved.end());
-    made->bytes += made->reserved.size() * sizeof(std::int64_t);
+    auto made = members_of(target, *view, out.place);
     return Kept<Members>::Made{made, made->bytes};
   });
   return out;
 }
 
-Check Preparation::prepare_distance(const Criterion& criterion, const KeyedTable& table) {
+std::shared_ptr<const Members> Preparation::members_of(const Target& target, const store::LayerView& view,
+                                                       const geom::Geometry& place) {
+  auto made = std::make_shared<Members>();
+  for (const auto& dataset : view.datasets) made->datasets.push_back(source_of(*dataset));
+  const auto add = [&](const geom::Geometry& each, std::int64_t id, std::size_t dataset) {
+    made->index.add(each);
+    made->ids.push_back(id);
+    made->dataset_of.push_back(static_cast<std::uint16_t>(dataset));
+    made->bytes += each.points.size() * bytes_per_vertex + sizeof id;
+  };
+  if (target.id) {
+    for (std::size_t i = 0; i < view.datasets.size(); ++i)
+      if (view.datasets[i]->by_id(*target.id)) add(place, *target.id, i);
+  } else {
+    const auto rows = m_memory.rows.get(
+        fmt::format("{}\n{}\n{}", target.layer, view.revision, view.declaration), m_context.deadline, [&] {
+          auto read = std::make_shared<const LayerRows>(view, m_context.deadline);
+          return Kept<LayerRows>::Made{read, read->bytes()};
+        });
+    geom::Geometry shape;
+    rows->for_each(target.filter.get(), m_context.deadline,
+                   [&](std::int64_t id, std::span<const std::byte> geometry, std::size_t dataset) {
+                     if (geometry.empty()) return;
+                     geom::decode_spatialite(geometry, shape);
+                     add(shape, id, dataset);
+                   });
+  }
+  made->index.build();
+  for (const auto& dataset : view.datasets)
+    for (const std::int64_t id : dataset->reserved_in_box(everywhere, m_context.deadline))
+      made->reserved.push_back(id);
+  std::sort(made->reserved.begin(), made->reserved.end());
+  made->bytes += made->reserved.size() * sizeof(std::int64_t);
+  return made;
+}
+
+Check Preparation::prepare_distance(const Criterion& criterion, const KeyedTable& table,
+                                    std::span<const std::uint32_t> considered) {
   Check out;
   const Reached reached = reach(criterion.target);
   out.known = reached.members != nullptr;
@@ -196,29 +200,21 @@ Check Preparation::prepare_distance(const Criterion& criterion, const KeyedTable
   out.min = criterion.min;
   out.max = criterion.max;
   out.ideal = criterion.ideal;
-  const SiteTable& sites = *table.sites;
   out.members = reached.members;
-  const bool far_counts = criterion.ask == Ask::away;
-  const double bound_km = far_counts ? criterion.min : criterion.max;
-  if (!reached.place.empty() && !criterion.ideal) {
-    auto km = std::make_shared<std::vector<double>>(
-        telling_km(sites, reached.place, *reached.members, bound_km, m_context.deadline));
-    out.column.numbers = *km;
-    out.keeps = std::move(km);
-  } else {
-    const double measured_km = far_counts ? criterion.ideal.value_or(bound_km) : bound_km;
-    const double up_to_km = rounded_bound_km(measured_km);
-    const auto distances = m_memory.distances.get(
-        fmt::format("{}\n{}\n{}", reached.key, up_to_km, table.key), m_context.deadline, [&] {
-          auto made = std::make_shared<const Distances>(
-              measure(sites, *reached.members, up_to_km, m_context.deadline));
-          return Kept<Distances>::Made{made, made->km.size() * (sizeof(double) + sizeof(std::uint32_t))};
-        });
-    out.column.numbers = distances->km;
-    out.nearest = distances->members;
-    out.keeps = distances;
-  }
-  if (!criterion.outside_same.empty()) out.also = outside_same(criterion, sites);
+  const SiteTable& sites = *table.sites;
+  const auto bounds = [&] {
+    return std::make_shared<const facts::DistanceBounds>(
+        facts::distance_bounds(reached.members->index, *sites.places, m_context.deadline));
+  };
+  // A point is hardly ever asked for twice.
+  out.bounds =
+      criterion.target.layer.empty()
+          ? bounds()
+          : m_memory.bounds.get(fmt::format("{}\n{}", reached.key, table.key), m_context.deadline, [&] {
+              return Kept<facts::DistanceBounds>::Made{bounds(), sites.size() * 2 * sizeof(float)};
+            });
+  const auto also = criterion.outside_same.empty() ? std::vector<Status>{} : outside_same(criterion, sites);
+  decide(out, sites, considered, also, m_context.deadline);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tileserver/analysis/layer_rows.hpp"
 #include "tileserver/analysis/match_distance.hpp"
 #include "tileserver/analysis/match_kept.hpp"
 #include "tileserver/analysis/match_question.hpp"
@@ -15,7 +16,8 @@ namespace ritchi::analysis {
 struct MatchMemory {
   Kept<SiteTable> tables{std::size_t{512} << 20U};
   Kept<Members> members{std::size_t{256} << 20U};
-  Kept<Distances> distances{std::size_t{256} << 20U};
+  Kept<facts::DistanceBounds> bounds{std::size_t{256} << 20U};
+  Kept<LayerRows> rows{std::size_t{256} << 20U};
 };
 
 struct KeyedTable {
@@ -31,7 +33,9 @@ class Preparation {
   Preparation(const Question& question, const Context& context, MatchMemory& memory,
               std::vector<std::string>& warnings);
 
-  Check prepare(const Criterion& criterion, const KeyedTable& table);
+  // considered: the sites whose distances are to be judged.
+  Check prepare(const Criterion& criterion, const KeyedTable& table,
+                std::span<const std::uint32_t> considered);
   // The sites that lie within what the question says, in the order of the table; without_place counts those
   // of which that cannot be told.
   std::vector<std::uint32_t> considered(const SiteTable& table, std::int64_t& outside,
@@ -39,13 +43,16 @@ class Preparation {
 
  private:
   Check prepare_fact(const Criterion& criterion, const SiteTable& table);
-  Check prepare_distance(const Criterion& criterion, const KeyedTable& table);
+  Check prepare_distance(const Criterion& criterion, const KeyedTable& table,
+                         std::span<const std::uint32_t> considered);
   struct Reached {
     std::string key;
     std::shared_ptr<const Members> members;  // null: the layer is not published, or there is no such feature
     geom::Geometry place;                    // of one feature or a point
   };
   Reached reach(const Target& target);
+  std::shared_ptr<const Members> members_of(const Target& target, const store::LayerView& view,
+                                            const geom::Geometry& place);
   std::vector<Status> outside_same(const Criterion& criterion, const SiteTable& table);
   // The words of a set fact at a plant; nothing where that is unknown.
   std::optional<std::vector<std::string>> words_at(const Target& target, const std::string& fact,

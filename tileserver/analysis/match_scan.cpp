@@ -13,6 +13,7 @@ namespace {
 // So many sites at a time that all that is known of them stays in the nearest cache.
 constexpr std::size_t block_size = 1024;
 constexpr double ranks_per_score = 1e9;
+constexpr double m_per_km = 1000;
 
 double fulfilment(const Check& check, double value) {
   if (!check.ideal) return 1;
@@ -20,12 +21,6 @@ double fulfilment(const Check& check, double value) {
   if (value < ideal && std::isfinite(check.min)) return 1 - (ideal - value) / (ideal - check.min);
   if (value > ideal && std::isfinite(check.max)) return 1 - (value - ideal) / (check.max - ideal);
   return 1;
-}
-
-Verdict judge_number(const Check& check, double value) {
-  if (std::isnan(value)) return {Status::unknown, 0};
-  if (!(value >= check.min && value <= check.max)) return {Status::fail, 0};
-  return {Status::pass, fulfilment(check, value)};
 }
 
 Verdict judge_word(const Check& check, std::uint32_t word) {
@@ -41,27 +36,44 @@ Verdict judge_set(const Check& check, std::span<const std::uint32_t> words) {
   return any ? Verdict{Status::pass, 1} : Verdict{Status::fail, 0};
 }
 
-Verdict both(Verdict first, Status second) {
-  if (first.status == Status::fail || second == Status::fail) return {Status::fail, 0};
-  if (first.status == Status::unknown || second == Status::unknown) return {Status::unknown, 0};
-  return first;
-}
-
 template <FactForm form>
 Verdict judge_as(const Check& check, std::size_t site) {
   const std::size_t row = check.column.row_of(site);
-  Verdict out;
   if constexpr (form == FactForm::number)
-    out = judge_number(check, check.column.numbers[row]);
+    return judge_number(check, check.column.numbers[row]);
   else if constexpr (form == FactForm::text)
-    out = judge_word(check, check.column.texts[row]);
+    return judge_word(check, check.column.texts[row]);
   else
-    out = judge_set(check, check.column.set_at(row));
-  return check.also.empty() ? out : both(out, check.also[site]);
+    return judge_set(check, check.column.set_at(row));
+}
+
+// A verdict of which the fulfilment is not known exactly.
+struct Bounded {
+  Status status = Status::unknown;
+  double least = 0;
+  double most = 0;
+};
+
+Bounded exactly(const Verdict& verdict) {
+  return {verdict.status, verdict.fulfilment, verdict.fulfilment};
+}
+
+// The fulfilment rises up to the ideal and falls beyond: it is least at one of the ends.
+Bounded judge_bounds(const Check& check, std::size_t site) {
+  const Status status = check.statuses[site];
+  if (status != Status::pass) return {status, 0, 0};
+  if (!check.ideal) return {status, 1, 1};
+  const double nearest = std::clamp(check.bounds->least_m[site] / m_per_km, check.min, check.max);
+  const double farthest = std::clamp(check.bounds->most_m[site] / m_per_km, check.min, check.max);
+  const double at_nearest = fulfilment(check, nearest);
+  const double at_farthest = fulfilment(check, farthest);
+  const bool around_ideal = nearest <= *check.ideal && *check.ideal <= farthest;
+  return {status, std::min(at_nearest, at_farthest), around_ideal ? 1 : std::max(at_nearest, at_farthest)};
 }
 
 struct Block {
   std::array<double, block_size> score;
+  std::array<double, block_size> least_score;
   std::array<bool, block_size> alive;
 };
 
@@ -70,24 +82,16 @@ class Scanner {
   Scanner(bool keep_unknown, double weights) : m_keep_unknown(keep_unknown), m_weights(weights) {}
 
   void apply(const Check& check, std::span<const std::uint32_t> sites, FunnelStep& step, Block& block) {
-    if (!check.known) {
-      count(
-          check, step, [](std::size_t) { return Verdict{}; }, sites, block);
-      return;
-    }
+    const auto count_by = [&](const auto& judge_site) { count(check, step, judge_site, sites, block); };
+    if (!check.known) return count_by([](std::size_t) { return Bounded{}; });
+    if (check.members) return count_by([&](std::size_t site) { return judge_bounds(check, site); });
     switch (check.column.form) {
       case FactForm::number:
-        return count(
-            check, step, [&](std::size_t site) { return judge_as<FactForm::number>(check, site); }, sites,
-            block);
+        return count_by([&](std::size_t site) { return exactly(judge_as<FactForm::number>(check, site)); });
       case FactForm::text:
-        return count(
-            check, step, [&](std::size_t site) { return judge_as<FactForm::text>(check, site); }, sites,
-            block);
+        return count_by([&](std::size_t site) { return exactly(judge_as<FactForm::text>(check, site)); });
       case FactForm::texts:
-        return count(
-            check, step, [&](std::size_t site) { return judge_as<FactForm::texts>(check, site); }, sites,
-            block);
+        return count_by([&](std::size_t site) { return exactly(judge_as<FactForm::texts>(check, site)); });
     }
   }
 
@@ -100,12 +104,13 @@ class Scanner {
     std::int64_t in_turn = 0;
     std::int64_t remaining = 0;
     for (std::size_t i = 0; i < sites.size(); ++i) {
-      const Verdict verdict = judge_site(sites[i]);
+      const Bounded verdict = judge_site(sites[i]);
       const bool fails = verdict.status == Status::fail;
       const bool is_unknown = verdict.status == Status::unknown;
       failed += fails;
       unknown += is_unknown;
-      block.score[i] += check.weight * verdict.fulfilment / m_weights;
+      block.score[i] += check.weight * verdict.most / m_weights;
+      block.least_score[i] += check.weight * verdict.least / m_weights;
       const bool removes = check.required && (fails || (is_unknown && !m_keep_unknown));
       in_turn += removes && block.alive[i];
       block.alive[i] = block.alive[i] && !removes;
@@ -144,8 +149,24 @@ const char* name_of(Status status) noexcept {
   return "unknown";
 }
 
+Verdict judge_number(const Check& check, double value) {
+  if (std::isnan(value)) return {Status::unknown, 0};
+  if (!(value >= check.min && value <= check.max)) return {Status::fail, 0};
+  return {Status::pass, fulfilment(check, value)};
+}
+
+Status both(Status first, Status second) {
+  if (first == Status::fail || second == Status::fail) return Status::fail;
+  return first == Status::unknown ? first : second;
+}
+
 Verdict judge(const Check& check, std::size_t site) {
   if (!check.known) return {};
+  if (check.members) {
+    const Status status = check.statuses[site];
+    if (status != Status::pass || !check.ideal) return {status, status == Status::pass ? 1.0 : 0.0};
+    return {status, fulfilment(check, check.measured.at(static_cast<std::uint32_t>(site)).km)};
+  }
   switch (check.column.form) {
     case FactForm::number:
       return judge_as<FactForm::number>(check, site);
@@ -163,6 +184,13 @@ double sum_of_weights(const std::vector<Check>& checks) {
   return out;
 }
 
+std::int64_t score_rank(const std::vector<Check>& checks, std::size_t site) {
+  const double weights = sum_of_weights(checks);
+  double score = 0;
+  for (const Check& check : checks) score += check.weight * judge(check, site).fulfilment / weights;
+  return std::llround(score * ranks_per_score);
+}
+
 void scan(const std::vector<Check>& checks, std::span<const std::uint32_t> considered, const SiteTable& table,
           std::uint32_t table_number, bool keep_unknown, const base::Deadline& deadline, Scan& out,
           std::vector<std::vector<std::uint8_t>>& used) {
@@ -174,6 +202,7 @@ void scan(const std::vector<Check>& checks, std::span<const std::uint32_t> consi
     deadline.check();
     const auto sites = considered.subspan(begin, std::min(block_size, considered.size() - begin));
     block.score.fill(0);
+    block.least_score.fill(0);
     block.alive.fill(true);
     for (std::size_t i = 0; i < checks.size(); ++i) {
       scanner.apply(checks[i], sites, out.funnel[i], block);
@@ -181,17 +210,13 @@ void scan(const std::vector<Check>& checks, std::span<const std::uint32_t> consi
     }
     for (std::size_t i = 0; i < sites.size(); ++i) {
       if (!block.alive[i]) continue;
-      out.matched.push_back(
-          {std::llround(block.score[i] * ranks_per_score), table.ids[sites[i]], table_number, sites[i]});
+      out.ranking.add({.rank = std::llround(block.score[i] * ranks_per_score),
+                       .least_rank = std::llround(block.least_score[i] * ranks_per_score),
+                       .id = table.ids[sites[i]],
+                       .table = table_number,
+                       .site = sites[i]});
     }
   }
-}
-
-std::vector<Candidate> best(std::vector<Candidate> matched, std::size_t limit) {
-  const std::size_t kept = std::min(limit, matched.size());
-  std::partial_sort(matched.begin(), matched.begin() + static_cast<std::ptrdiff_t>(kept), matched.end());
-  matched.resize(kept);
-  return matched;
 }
 
 }  // namespace ritchi::analysis

@@ -22,6 +22,8 @@ const std::vector<Format>& formats() {
   return all;
 }
 
+constexpr std::size_t candidates_per_look_at_the_clock = 64;
+
 class Matching {
  public:
   Matching(const Question& question, const std::vector<KnownFact>& facts, const Context& context,
@@ -31,7 +33,7 @@ class Matching {
                  .context = context,
                  .tables = {},
                  .checks = {},
-                 .scan = {},
+                 .scan = Scan(question.limit),
                  .sites = {},
                  .datasets = {},
                  .warnings = {},
@@ -50,7 +52,7 @@ class Matching {
       warn("the area lies outside of Japan", "指定した範囲は日本の外にあります");
     m_answer.scan.funnel.resize(m_answer.question.criteria.size());
     for (std::size_t i = 0; i < m_answer.tables.size(); ++i) look_at(i);
-    for (Candidate& place : best(m_answer.scan.matched, m_answer.question.limit)) take(place);
+    for (const Candidate& place : best()) take(place);
     std::sort(m_answer.datasets.begin(), m_answer.datasets.end(), [](const auto& a, const auto& b) {
       return std::tie(a.layer, a.partition, a.as_of) < std::tie(b.layer, b.partition, b.as_of);
     });
@@ -94,11 +96,11 @@ class Matching {
   void look_at(std::size_t number) {
     const KeyedTable& table = m_answer.tables[number];
     std::vector<Check>& checks = m_answer.checks.emplace_back();
+    const auto considered = m_preparation.considered(*table.sites, m_answer.outside, m_answer.without_place);
     for (const Criterion& criterion : m_answer.question.criteria)
-      checks.push_back(m_preparation.prepare(criterion, table));
+      checks.push_back(m_preparation.prepare(criterion, table, considered));
     std::vector<std::vector<std::uint8_t>> used(
         checks.size(), std::vector<std::uint8_t>(table.sites->sources.size(), std::uint8_t{0}));
-    const auto considered = m_preparation.considered(*table.sites, m_answer.outside, m_answer.without_place);
     scan(checks, considered, *table.sites, static_cast<std::uint32_t>(number), m_answer.question.keep_unknown,
          m_answer.context.deadline, m_answer.scan, used);
     note(table.sites->sources.back());
@@ -113,7 +115,26 @@ class Matching {
         warn_of_facts(why, *table.sites);
   }
 
+  // Whose rank is not certain is measured.
+  std::vector<Candidate> best() {
+    std::vector<Candidate> out = m_answer.scan.ranking.contenders();
+    std::size_t count = 0;
+    for (Candidate& each : out) {
+      if (++count % candidates_per_look_at_the_clock == 0) m_answer.context.deadline.check();
+      if (each.is_exact()) continue;
+      std::vector<Check>& checks = m_answer.checks[each.table];
+      measure(checks, *m_answer.tables[each.table].sites, each.site);
+      each.rank = each.least_rank = score_rank(checks, each.site);
+    }
+    const auto kept = static_cast<std::ptrdiff_t>(std::min(m_answer.question.limit, out.size()));
+    std::partial_sort(out.begin(), out.begin() + kept, out.end());
+    out.erase(out.begin() + kept, out.end());
+    return out;
+  }
+
   void take(const Candidate& place) {
+    measure(m_answer.checks[place.table], *m_answer.tables[place.table].sites, place.site);
+
     auto row = m_answer.tables[place.table].sites->dataset->by_id(place.id);
     if (!row)
       throw base::Error(base::ErrorKind::damaged, "a row that was there is gone", std::to_string(place.id));

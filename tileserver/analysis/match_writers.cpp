@@ -200,7 +200,7 @@ void put_funnel(JsonText& out, const MatchAnswer& answer, const std::vector<Head
     out.key("fail").whole(step.failed).key("unknown").whole(step.unknown).key("alone").whole(step.alone);
     out.key("in_turn").whole(step.in_turn).key("remaining").whole(step.remaining).close('}');
   }
-  out.close(']').key("matched").whole(static_cast<std::int64_t>(answer.scan.matched.size())).close('}');
+  out.close(']').key("matched").whole(answer.scan.ranking.count()).close('}');
 }
 
 void put_datasets(JsonText& out, const MatchAnswer& answer) {
@@ -226,7 +226,7 @@ std::string to_geojson(const MatchAnswer& answer) {
   const std::vector<Heading> headings = headings_of(answer);
   JsonText out;
   out.open('{').key("type").text("FeatureCollection");
-  out.key("numberMatched").whole(static_cast<std::int64_t>(answer.scan.matched.size()));
+  out.key("numberMatched").whole(answer.scan.ranking.count());
   out.key("numberReturned").whole(static_cast<std::int64_t>(answer.sites.size()));
   out.key("as_of").text(answer.question.as_of).key("features").open('[');
   FeatureWriter features(answer, headings);

@@ -184,6 +184,7 @@ std::shared_ptr<const SiteTable> read_sites(std::shared_ptr<const store::Dataset
   auto table = std::make_shared<SiteTable>();
   table->ids = owned->ids;
   table->boxes = owned->boxes;
+  table->places = std::make_shared<const facts::Places>(owned->boxes);
   table->dataset = dataset;
   table->keeps = owned;
   if (owned->facts) table->sources = owned->facts->sources();
@@ -192,7 +193,7 @@ std::shared_ptr<const SiteTable> read_sites(std::shared_ptr<const store::Dataset
   owned->own_sources.assign(owned->ids.size(), own_source);
   add_fact_columns(*table, *owned);
   add_own_columns(*table, *owned, dataset->layer());
-  table->bytes += owned->ids.size() * (sizeof(std::int64_t) + sizeof(geom::Box) + 8);
+  table->bytes += owned->ids.size() * (sizeof(std::int64_t) + sizeof(geom::Box) + 8) + table->places->bytes();
   if (!owned->facts) table->missing.emplace_back(stale ? "stale" : "none");
   if (owned->facts)
     table->shape = [held = owned.get()](std::size_t site, geom::Geometry& out) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "geodata/base/deadline.hpp"
+#include "geodata/facts/distance_bounds.hpp"
 #include "geodata/filter/predicate.hpp"
 #include "geodata/geom/geometry.hpp"
 #include "geodata/store/dataset.hpp"
@@ -37,8 +38,9 @@ struct SiteColumn {
 };
 
 struct SiteTable {
-  std::span<const std::int64_t> ids;  // ascending
-  std::span<const geom::Box> boxes;   // empty box: no place
+  std::span<const std::int64_t> ids;            // ascending
+  std::span<const geom::Box> boxes;             // empty box: no place
+  std::shared_ptr<const facts::Places> places;  // the boxes, as a tree
   std::vector<SiteColumn> columns;
   std::vector<store::FactSource> sources;
   std::function<void(std::size_t site, geom::Geometry& out)> shape;  // empty: no place

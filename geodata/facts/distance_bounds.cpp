@@ -118,7 +118,7 @@ class Descent {
  public:
   Descent(const NearestIndex::State& index, const Places& places, const base::Deadline& deadline,
           DistanceBounds& out)
-      : m_index(index), m_places(places), m_deadline(deadline), m_out(out) {}
+      : m_index(index), m_places(places), m_deadline(deadline), m_out(out), m_near(places.tree().top() + 1) {}
 
   void run() {
     const std::size_t top = m_places.tree().top();
@@ -133,7 +133,8 @@ class Descent {
     const Box& box = m_places.tree().node(level, at).box;
     const Scale scale((box.min_y + box.max_y) / 2);
     if (level == 0) return settle(at, scale, from_above, true);
-    const std::vector<Candidate> near = narrowed(box, scale, from_above);
+    std::vector<Candidate>& near = m_near[level];
+    narrow(box, scale, from_above, near);
     const bool in_areas = meets_an_area(box);
     for (std::size_t i = m_places.tree().first_child(at); i < m_places.tree().end_of_children(level, at);
          ++i) {
@@ -168,33 +169,35 @@ class Descent {
                   std::max(box.max_y - other.min_y, other.max_y - box.min_y) * m.most_y);
   }
 
-  // Those that may be nearest to something in the box, opened until none is larger than the box.
-  std::vector<Candidate> narrowed(const Box& box, const Scale& scale,
-                                  const std::vector<Candidate>& from) const {
-    std::vector<Candidate> open(from);
-    std::vector<Candidate> out;
+  // Those that may be nearest to something in the box, opened until none is larger than the box; the nearest
+  // first.
+  void narrow(const Box& box, const Scale& scale, const std::vector<Candidate>& from,
+              std::vector<Candidate>& out) {
+    out.clear();
+    m_open.assign(from.rbegin(), from.rend());
     const double size = extent(box);
     double bound = std::numeric_limits<double>::infinity();
-    while (!open.empty()) {
-      Candidate next = open.back();
-      open.pop_back();
+    while (!m_open.empty()) {
+      Candidate next = m_open.back();
+      m_open.pop_back();
       const PackedTree::Node& node = m_index.tree.node(next.level, next.at);
       next.least_m = least(box, scale, node);
       if (next.least_m > bound) continue;
       bound = std::min(bound, most(box, scale, node.box));
-      if (next.level > 0 && extent(node.box) > size) {
-        for (std::size_t i = m_index.tree.first_child(next.at);
-             i < m_index.tree.end_of_children(next.level, next.at); ++i)
-          open.push_back({next.level - 1, i, 0});
-      } else {
+      if (next.level > 0 && extent(node.box) > size)
+        open(next);
+      else
         out.push_back(next);
-      }
     }
     std::erase_if(out, [&](const Candidate& each) { return each.least_m > bound; });
-    // The last is looked at first.
     std::sort(out.begin(), out.end(),
-              [](const Candidate& a, const Candidate& b) { return a.least_m > b.least_m; });
-    return out;
+              [](const Candidate& a, const Candidate& b) { return a.least_m < b.least_m; });
+  }
+
+  void open(const Candidate& node) {
+    for (std::size_t i = m_index.tree.first_child(node.at);
+         i < m_index.tree.end_of_children(node.level, node.at); ++i)
+      m_open.push_back({node.level - 1, i, 0});
   }
 
   bool meets_an_area(const Box& box) const {
@@ -212,25 +215,27 @@ class Descent {
     return inside;
   }
 
+  // near: by what they are away at least from any place around, so that all after one that is too far are.
   void settle(std::size_t item, const Scale& scale, const std::vector<Candidate>& near, bool in_areas) {
     const Box& box = m_places.tree().node(0, item).box;
     double least_m = std::numeric_limits<double>::infinity();
     double most_m = least_m;
-    m_open.assign(near.begin(), near.end());
-    while (!m_open.empty()) {
-      const Candidate next = m_open.back();
-      m_open.pop_back();
-      const PackedTree::Node& node = m_index.tree.node(next.level, next.at);
-      const double this_least = least(box, scale, node);
-      if (this_least > most_m) continue;
-      if (next.level > 0) {
-        for (std::size_t i = m_index.tree.first_child(next.at);
-             i < m_index.tree.end_of_children(next.level, next.at); ++i)
-          m_open.push_back({next.level - 1, i, 0});
-        continue;
+    for (const Candidate& each : near) {
+      if (each.least_m > most_m) break;
+      m_open.assign(1, each);
+      while (!m_open.empty()) {
+        const Candidate next = m_open.back();
+        m_open.pop_back();
+        const PackedTree::Node& node = m_index.tree.node(next.level, next.at);
+        const double this_least = least(box, scale, node);
+        if (this_least > most_m) continue;
+        if (next.level > 0) {
+          open(next);
+          continue;
+        }
+        least_m = std::min(least_m, this_least);
+        most_m = std::min(most_m, most_to_piece(box, scale, next.at, node.box));
       }
-      least_m = std::min(least_m, this_least);
-      most_m = std::min(most_m, most_to_piece(box, scale, next.at, node.box));
     }
     if (in_areas && least_m > 0 && lies_inside(box)) least_m = most_m = 0;
     const std::uint32_t place = m_places.place(item);
@@ -250,7 +255,8 @@ class Descent {
   const Places& m_places;
   const base::Deadline& m_deadline;
   DistanceBounds& m_out;
-  std::vector<Candidate> m_open;  // by the place at hand
+  std::vector<std::vector<Candidate>> m_near;  // by level: of the node at hand
+  std::vector<Candidate> m_open;
   std::size_t m_visited = 0;
 };
 

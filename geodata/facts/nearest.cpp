@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <queue>
+#include <span>
 #include <unordered_map>
+#include <utility>
 
 #include "geodata/base/error.hpp"
 #include "geodata/geom/geodesic_distance.hpp"
@@ -19,19 +21,27 @@ using geom::Kind;
 using geom::Point;
 using geom::Segment;
 
-// Every piece of a shape that has a distance: its points, or the edges of its lines and rings.
+constexpr std::size_t longest_run = 16;
+
+// Every piece of a shape that has a distance: its points, or the edges of its lines and rings; given in runs
+// of neighbours, which are looked for together.
 template <class Take>
-void for_each_piece(const Geometry& shape, const Take& take) {
-  if (shape.kind == Kind::point) {
-    for (const Point& p : shape.points) take(Segment{p, p});
-    return;
-  }
+void for_each_run(const Geometry& shape, const Take& take) {
+  std::vector<Segment> run;
+  const auto add = [&](Point a, Point b) {
+    run.push_back({a, b});
+    if (run.size() < longest_run) return;
+    take(std::as_const(run));
+    run.clear();
+  };
+  if (shape.kind == Kind::point)
+    for (const Point& p : shape.points) add(p, p);
   for (std::size_t ring = 0; ring < shape.ring_ends.size(); ++ring) {
     const std::size_t begin = shape.ring_begin(ring);
-    if (shape.ring_ends[ring] - begin == 1) take(Segment{shape.points[begin], shape.points[begin]});
-    for (std::size_t i = begin + 1; i < shape.ring_ends[ring]; ++i)
-      take(Segment{shape.points[i - 1], shape.points[i]});
+    if (shape.ring_ends[ring] - begin == 1) add(shape.points[begin], shape.points[begin]);
+    for (std::size_t i = begin + 1; i < shape.ring_ends[ring]; ++i) add(shape.points[i - 1], shape.points[i]);
   }
+  if (!run.empty()) take(std::as_const(run));
 }
 
 // One point of each connected part: where no edges meet, all of the part lies where that one does.
@@ -80,28 +90,32 @@ void holding_or_held(const State& index, const Geometry& shape, const Take& take
   });
 }
 
-// Gives every piece that may be nearer than bound() to one piece of a shape, nearest first. Take answers
+// Gives every piece that may be nearer than bound to a run of pieces of a shape, nearest first. Take answers
 // with the distance that pieces have to keep below, or meet, from then on.
 template <class Take>
-void search(const State& index, const Segment& from, Queue& queue, double bound, const Take& take) {
-  const Box box = box_of(from);
+void search(const State& index, std::span<const Segment> run, Queue& queue, double bound, const Take& take) {
+  Box box;
+  for (const Segment& s : run) box.add(box_of(s));
   const double cosine = geom::least_cosine(box);
   const auto push = [&](std::size_t level, std::size_t at) {
     const auto& node = index.tree.node(level, at);
-    double least = geom::lower_bound_m(box, cosine, node.box, node.cosine);
-    if (least > bound) return;
-    if (level == 0 && (!(index.pieces[at].segment.a == index.pieces[at].segment.b) || !(from.a == from.b)))
-      least = std::max(least, geom::lower_bound_m(from, cosine, index.pieces[at].segment, node.cosine));
+    const double least = geom::lower_bound_m(box, cosine, node.box, node.cosine);
     if (least <= bound)
       queue.push({least, static_cast<std::uint32_t>(level), static_cast<std::uint32_t>(at)});
   };
+  std::vector<Segment> near;
   push(index.tree.top(), 0);
   while (!queue.empty()) {
     const Waiting next = queue.top();
     queue.pop();
     if (next.at_least_m > bound) break;
     if (next.level == 0) {
-      bound = take(index.pieces[next.index]);
+      const Piece& piece = index.pieces[next.index];
+      const double cosine_there = index.tree.node(0, next.index).cosine;
+      near.clear();
+      for (const Segment& s : run)
+        if (geom::lower_bound_m(s, cosine, piece.segment, cosine_there) <= bound) near.push_back(s);
+      if (!near.empty()) bound = take(std::as_const(near), piece);
       continue;
     }
     for (std::size_t i = index.tree.first_child(next.index);
@@ -120,7 +134,9 @@ NearestIndex& NearestIndex::operator=(NearestIndex&&) noexcept = default;
 
 void NearestIndex::add(const Geometry& shape) {
   State& state = *m_state;
-  for_each_piece(shape, [&](const Segment& s) { state.pieces.push_back({s, state.members}); });
+  for_each_run(shape, [&](std::span<const Segment> run) {
+    for (const Segment& s : run) state.pieces.push_back({s, state.members});
+  });
   if (shape.kind == Kind::polygon) state.areas.push_back({geom::PointLocator(shape), state.members});
   ++state.members;
 }
@@ -159,9 +175,10 @@ std::optional<Near> NearestIndex::nearest(const Geometry& shape, double within_m
   if (state.pieces.empty() || shape.empty() || !(within_m >= 0)) return best;
   holding_or_held(state, shape, [&](std::uint32_t member, Point at) { improve(member, 0, at); });
   Queue queue;
-  for_each_piece(shape, [&](const Segment& from) {
-    search(state, from, queue, best ? best->distance_m : within_m, [&](const Piece& piece) {
-      const geom::NearestPair pair = geom::nearest_points(from, piece.segment);
+  for_each_run(shape, [&](std::span<const Segment> run) {
+    const double bound = best ? best->distance_m : within_m;
+    search(state, run, queue, bound, [&](std::span<const Segment> near, const Piece& piece) {
+      const geom::NearestPair pair = geom::nearest_points(near, piece.segment);
       improve(piece.member, pair.distance_m, pair.to);
       return best ? best->distance_m : within_m;
     });
@@ -181,11 +198,11 @@ std::vector<Near> NearestIndex::all_within(const Geometry& shape, double within_
   if (state.pieces.empty() || shape.empty() || !(within_m >= 0)) return {};
   holding_or_held(state, shape, [&](std::uint32_t member, Point at) { improve(member, 0, at); });
   Queue queue;
-  for_each_piece(shape, [&](const Segment& from) {
-    search(state, from, queue, within_m, [&](const Piece& piece) {
+  for_each_run(shape, [&](std::span<const Segment> run) {
+    search(state, run, queue, within_m, [&](std::span<const Segment> near, const Piece& piece) {
       const auto known = found.find(piece.member);
       if (known == found.end() || known->second.distance_m > 0) {
-        const geom::NearestPair pair = geom::nearest_points(from, piece.segment);
+        const geom::NearestPair pair = geom::nearest_points(near, piece.segment);
         improve(piece.member, pair.distance_m, pair.to);
       }
       return within_m;

@@ -3,10 +3,10 @@
 #include <geodesic.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <vector>
 
 #include "geodata/geom/geodesic.hpp"
 
@@ -88,11 +88,12 @@ struct Foot {
   bool on_first = false;  // is it p's segment that is the first
   double t = 0;           // on the other segment
   double squared = 0;
+  const Segment* other = nullptr;
 };
 
 Foot foot_of(Point p, const Segment& s, bool on_first) {
   Point at = along(s, 0.5);
-  Foot out{p, on_first, 0.5, 0};
+  Foot out{p, on_first, 0.5, 0, &s};
   for (int i = 0; i < 2; ++i) {
     const Scale scale((p.y + at.y) / 2);
     out.t = planar_foot(p, s, scale);
@@ -104,7 +105,8 @@ Foot foot_of(Point p, const Segment& s, bool on_first) {
 
 // How the distance grows along the segment is the cosine of the angle at which the geodesic arrives: where it
 // arrives at a right angle, or the segment ends, the point is the nearest.
-NearestPair refined(const Foot& foot, const Segment& s) {
+NearestPair refined(const Foot& foot) {
+  const Segment& s = *foot.other;
   const Segment one{foot.p, foot.p};
   double t = foot.t;
   double distance = 0;
@@ -149,29 +151,40 @@ DegreeLengths degree_lengths(double latitude) {
 }
 
 NearestPair nearest_points(const Segment& first, const Segment& second) {
-  if (is_point(first) && is_point(second)) {
-    const double distance = distance_m(first.a, second.a);
-    return {distance < touching_m ? 0 : distance, first.a, second.a};
-  }
-  if (Point at; crossing(first, second, at)) return {0, at, at};
-  std::array<Foot, 4> feet;
-  std::size_t count = 0;
-  if (!is_point(second)) {
-    feet[count++] = foot_of(first.a, second, true);
-    if (!is_point(first)) feet[count++] = foot_of(first.b, second, true);
-  }
-  if (!is_point(first)) {
-    feet[count++] = foot_of(second.a, first, false);
-    if (!is_point(second)) feet[count++] = foot_of(second.b, first, false);
+  return nearest_points(std::span(&first, 1), second);
+}
+
+NearestPair nearest_points(std::span<const Segment> first, const Segment& second) {
+  if (first.size() == 1 && is_point(first[0]) && is_point(second)) {
+    const double distance = distance_m(first[0].a, second.a);
+    return {distance < touching_m ? 0 : distance, first[0].a, second.a};
   }
   double least = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < count; ++i) least = std::min(least, feet[i].squared);
   // The plane is wrong by about the square of the angle that they are apart as seen from the Earth's centre.
-  const double loose = 1.001 + 4 * least / (semi_major_m * semi_major_m);
+  const auto is_near = [&](const Foot& foot) {
+    const double loose = 1.001 + 4 * least / (semi_major_m * semi_major_m);
+    return foot.squared <= least * loose * loose;
+  };
+  std::vector<Foot> feet;
+  const auto add = [&](const Foot& foot) {
+    least = std::min(least, foot.squared);
+    if (is_near(foot)) feet.push_back(foot);
+  };
+  for (const Segment& each : first) {
+    if (Point at; crossing(each, second, at)) return {0, at, at};
+    if (!is_point(second) || is_point(each)) {
+      add(foot_of(each.a, second, true));
+      if (!is_point(each)) add(foot_of(each.b, second, true));
+    }
+    if (!is_point(each)) {
+      add(foot_of(second.a, each, false));
+      if (!is_point(second)) add(foot_of(second.b, each, false));
+    }
+  }
   NearestPair best{std::numeric_limits<double>::infinity(), {}, {}};
-  for (std::size_t i = 0; i < count; ++i) {
-    if (feet[i].squared > least * loose * loose) continue;
-    const NearestPair found = refined(feet[i], feet[i].on_first ? second : first);
+  for (const Foot& foot : feet) {
+    if (!is_near(foot)) continue;
+    const NearestPair found = refined(foot);
     if (found.distance_m < best.distance_m) best = found;
   }
   if (best.distance_m < touching_m) best.distance_m = 0;

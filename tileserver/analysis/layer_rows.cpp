@@ -82,13 +82,24 @@ void LayerRows::for_each(const filter::Predicate* only, const base::Deadline& de
     for (std::size_t i = 0; i < part.rows.size(); ++i) {
       if (++count % rows_per_look_at_the_clock == 0) deadline.check();
       const Row& row = part.rows[i];
-      const auto values = std::span(part.values).subspan(i * part.attributes, part.attributes);
-      if (evaluator &&
-          (*evaluator)({row.id, row.source_id, row.synthetic, values, row.geometry}) != filter::Truth::yes)
+      if (evaluator && (*evaluator)({row.id, row.source_id, row.synthetic, values_of(part, i),
+                                     row.geometry}) != filter::Truth::yes)
         continue;
       take(row.id, row.geometry, number);
     }
   }
+}
+
+std::optional<store::FeatureView> LayerRows::find(std::size_t dataset, std::int64_t id) const {
+  const Part& part = m_parts.at(dataset);
+  const auto row = std::lower_bound(part.rows.begin(), part.rows.end(), id,
+                                    [](const Row& each, std::int64_t wanted) { return each.id < wanted; });
+  if (row == part.rows.end() || row->id != id) return std::nullopt;
+  return store::FeatureView{.id = id,
+                            .source_id = row->source_id,
+                            .synthetic = row->synthetic,
+                            .geometry = row->geometry,
+                            .values = values_of(part, static_cast<std::size_t>(row - part.rows.begin()))};
 }
 
 }  // namespace ritchi::analysis

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory_resource>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,9 @@ class LayerRows {
   using Take = std::function<void(std::int64_t, std::span<const std::byte>, std::size_t)>;
   void for_each(const filter::Predicate* only, const base::Deadline& deadline, const Take& take) const;
 
-  bool is_kept() const { return m_kept; }
+  // The row of the dataset with that number in the view, borrowed; nothing where rows are not kept.
+  std::optional<store::FeatureView> find(std::size_t dataset, std::int64_t id) const;
+
   std::size_t bytes() const { return m_bytes; }
 
  private:
@@ -46,6 +49,9 @@ class LayerRows {
     std::vector<Row> rows;
     std::vector<catalogue::ValueView> values;  // by row, then attribute
   };
+  static std::span<const catalogue::ValueView> values_of(const Part& part, std::size_t row) {
+    return std::span(part.values).subspan(row * part.attributes, part.attributes);
+  }
   bool add(Part& part, const store::FeatureView& row, std::size_t capacity);
   template <class Unit>
   const Unit* copied(const Unit* from, std::size_t count);

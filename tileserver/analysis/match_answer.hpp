@@ -1,5 +1,6 @@
 // The answer of match-sites: what was found, and its forms.
 #pragma once
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,13 @@ namespace ritchi::analysis {
 
 struct MatchedSite {
   Candidate place;
-  store::Feature row;
+  store::FeatureView row;
+};
+
+// A row that is not in memory already.
+struct HeldRow {
+  store::Feature feature;
+  std::vector<store::ValueView> values;
 };
 
 struct MatchAnswer {
@@ -22,6 +29,8 @@ struct MatchAnswer {
   std::int64_t outside = 0;        // of `within`
   std::int64_t without_place = 0;  // it cannot be told whether they lie within
   std::vector<MatchedSite> sites;  // best first
+  std::shared_ptr<const LayerRows> rows;
+  std::deque<HeldRow> held;  // of sites whose rows are not in there
   std::vector<store::FactSource> datasets;
   std::vector<std::string> warnings;
   nlohmann::json links;

@@ -7,25 +7,26 @@ namespace ritchi::analysis {
 
 namespace {
 
-constexpr double m_per_km = 1000;
 constexpr std::size_t sites_per_look_at_the_clock = 4096;
 constexpr std::size_t measured_per_look_at_the_clock = 64;
 
 const Measured& measured(Check& check, const SiteTable& table, std::uint32_t site) {
   const auto [known, is_new] = check.measured.try_emplace(site);
   if (!is_new) return known->second;
-  known->second.km = std::numeric_limits<double>::infinity();
-  geom::Geometry shape;
-  table.shape(site, shape);
-  // The bound is rounded up, so the nearest is never farther.
-  if (const auto near = check.members->index.nearest(shape, check.bounds->most_m[site]))
-    known->second = {near->distance_m / m_per_km, near->member};
+  known->second = check.distances->measured(site, [&]() -> Measured {
+    geom::Geometry shape;
+    table.shape(site, shape);
+    // The bound is rounded up, so the nearest is never farther.
+    const auto near = check.members->index.nearest(shape, check.distances->most_m(site));
+    if (!near) return {std::numeric_limits<double>::infinity(), store::no_word};
+    return {near->distance_m / SiteDistances::m_per_km, near->member};
+  });
   return known->second;
 }
 
 Status status_of(Check& check, const SiteTable& table, std::uint32_t site) {
-  const double least_km = check.bounds->least_m[site] / m_per_km;
-  const double most_km = check.bounds->most_m[site] / m_per_km;
+  const double least_km = check.distances->least_km(site);
+  const double most_km = check.distances->most_km(site);
   if (std::isnan(least_km)) return Status::unknown;
   if (least_km > check.max || most_km < check.min) return Status::fail;
   if (least_km >= check.min && most_km <= check.max) return Status::pass;

@@ -69,6 +69,15 @@ std::vector<KeyedTable> tables_of(const store::LayerView& view, const Context& c
   return out;
 }
 
+std::shared_ptr<const LayerRows> rows_of(const store::LayerView& view, const Context& context,
+                                         MatchMemory& memory) {
+  const std::string key = fmt::format("{}\n{}\n{}", view.layer.id, view.revision, view.declaration);
+  return memory.rows.get(key, context.deadline, [&] {
+    auto read = std::make_shared<const LayerRows>(view, context.deadline);
+    return Kept<LayerRows>::Made{read, read->bytes()};
+  });
+}
+
 Preparation::Preparation(const Question& question, const Context& context, MatchMemory& memory,
                          std::vector<std::string>& warnings)
     : m_question(question), m_context(context), m_memory(memory), m_warnings(warnings) {}
@@ -169,11 +178,7 @@ std::shared_ptr<const Members> Preparation::members_of(const Target& target, con
     for (std::size_t i = 0; i < view.datasets.size(); ++i)
       if (view.datasets[i]->by_id(*target.id)) add(place, *target.id, i);
   } else {
-    const auto rows = m_memory.rows.get(
-        fmt::format("{}\n{}\n{}", target.layer, view.revision, view.declaration), m_context.deadline, [&] {
-          auto read = std::make_shared<const LayerRows>(view, m_context.deadline);
-          return Kept<LayerRows>::Made{read, read->bytes()};
-        });
+    const auto rows = rows_of(view, m_context, m_memory);
     geom::Geometry shape;
     rows->for_each(target.filter.get(), m_context.deadline,
                    [&](std::int64_t id, std::span<const std::byte> geometry, std::size_t dataset) {
@@ -202,16 +207,16 @@ Check Preparation::prepare_distance(const Criterion& criterion, const KeyedTable
   out.ideal = criterion.ideal;
   out.members = reached.members;
   const SiteTable& sites = *table.sites;
-  const auto bounds = [&] {
-    return std::make_shared<const facts::DistanceBounds>(
+  const auto made = [&] {
+    return std::make_shared<SiteDistances>(
         facts::distance_bounds(reached.members->index, *sites.places, m_context.deadline));
   };
   // A point is hardly ever asked for twice.
-  out.bounds =
+  out.distances =
       criterion.target.layer.empty()
-          ? bounds()
-          : m_memory.bounds.get(fmt::format("{}\n{}", reached.key, table.key), m_context.deadline, [&] {
-              return Kept<facts::DistanceBounds>::Made{bounds(), sites.size() * 2 * sizeof(float)};
+          ? made()
+          : m_memory.distances.get(fmt::format("{}\n{}", reached.key, table.key), m_context.deadline, [&] {
+              return Kept<SiteDistances>::Made{made(), SiteDistances::bytes_for(sites.size())};
             });
   const auto also = criterion.outside_same.empty() ? std::vector<Status>{} : outside_same(criterion, sites);
   decide(out, sites, considered, also, m_context.deadline);

@@ -16,7 +16,7 @@ namespace ritchi::analysis {
 struct MatchMemory {
   Kept<SiteTable> tables{std::size_t{512} << 20U};
   Kept<Members> members{std::size_t{256} << 20U};
-  Kept<facts::DistanceBounds> bounds{std::size_t{256} << 20U};
+  Kept<SiteDistances> distances{std::size_t{256} << 20U};
   Kept<LayerRows> rows{std::size_t{256} << 20U};
 };
 
@@ -27,6 +27,10 @@ struct KeyedTable {
 
 // The sites of every dataset of a layer that have rows for this caller.
 std::vector<KeyedTable> tables_of(const store::LayerView& view, const Context& context, MatchMemory& memory);
+
+// The rows of a layer, in memory where they fit.
+std::shared_ptr<const LayerRows> rows_of(const store::LayerView& view, const Context& context,
+                                         MatchMemory& memory);
 
 class Preparation {
  public:

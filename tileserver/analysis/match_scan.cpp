@@ -13,7 +13,6 @@ namespace {
 // So many sites at a time that all that is known of them stays in the nearest cache.
 constexpr std::size_t block_size = 1024;
 constexpr double ranks_per_score = 1e9;
-constexpr double m_per_km = 1000;
 
 double fulfilment(const Check& check, double value) {
   if (!check.ideal) return 1;
@@ -63,8 +62,8 @@ Bounded judge_bounds(const Check& check, std::size_t site) {
   const Status status = check.statuses[site];
   if (status != Status::pass) return {status, 0, 0};
   if (!check.ideal) return {status, 1, 1};
-  const double nearest = std::clamp(check.bounds->least_m[site] / m_per_km, check.min, check.max);
-  const double farthest = std::clamp(check.bounds->most_m[site] / m_per_km, check.min, check.max);
+  const double nearest = std::clamp(check.distances->least_km(site), check.min, check.max);
+  const double farthest = std::clamp(check.distances->most_km(site), check.min, check.max);
   const double at_nearest = fulfilment(check, nearest);
   const double at_farthest = fulfilment(check, farthest);
   const bool around_ideal = nearest <= *check.ideal && *check.ideal <= farthest;

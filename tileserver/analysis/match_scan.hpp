@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "geodata/base/deadline.hpp"
-#include "geodata/facts/distance_bounds.hpp"
 #include "tileserver/analysis/match_ranking.hpp"
+#include "tileserver/analysis/site_distances.hpp"
 #include "tileserver/analysis/site_table.hpp"
 
 namespace ritchi::analysis {
@@ -24,11 +24,6 @@ enum class Status : std::uint8_t { fail, pass, unknown };
 const char* name_of(Status status) noexcept;
 
 struct Members;
-
-struct Measured {
-  double km = 0;                          // infinity: there is nothing to measure to
-  std::uint32_t member = store::no_word;  // no_word: none
-};
 
 struct Verdict {
   Status status = Status::unknown;
@@ -47,7 +42,7 @@ struct Check {
   // site too, of those that are considered. Measured are those whose bounds do not tell, and those that are
   // shown.
   std::shared_ptr<const Members> members;
-  std::shared_ptr<const facts::DistanceBounds> bounds;
+  std::shared_ptr<const SiteDistances> distances;
   std::vector<Status> statuses;
   std::unordered_map<std::uint32_t, Measured> measured;
   double weight = 1;

@@ -35,6 +35,8 @@ class Matching {
                  .checks = {},
                  .scan = Scan(question.limit),
                  .sites = {},
+                 .rows = {},
+                 .held = {},
                  .datasets = {},
                  .warnings = {},
                  .links = {}},
@@ -43,11 +45,13 @@ class Matching {
 
   MatchAnswer& run() {
     const store::LayerView* view = m_answer.context.snapshot->find(m_answer.question.layer);
-    if (view == nullptr)
+    if (view == nullptr) {
       warn(fmt::format("no data of the layer '{}' is published", m_answer.question.layer),
            fmt::format("レイヤ「{}」のデータは公開されていません", m_answer.question.layer));
-    else
+    } else {
       m_answer.tables = tables_of(*view, m_answer.context, m_memory);
+      m_answer.rows = rows_of(*view, m_answer.context, m_memory);
+    }
     if (m_answer.question.within_area && !near_japan(m_answer.question.within_area->bounds()))
       warn("the area lies outside of Japan", "指定した範囲は日本の外にあります");
     m_answer.scan.funnel.resize(m_answer.question.criteria.size());
@@ -135,10 +139,18 @@ class Matching {
   void take(const Candidate& place) {
     measure(m_answer.checks[place.table], *m_answer.tables[place.table].sites, place.site);
 
+    if (const auto row = m_answer.rows->find(place.table, place.id)) {
+      m_answer.sites.push_back({place, *row});
+      return;
+    }
     auto row = m_answer.tables[place.table].sites->dataset->by_id(place.id);
     if (!row)
       throw base::Error(base::ErrorKind::damaged, "a row that was there is gone", std::to_string(place.id));
-    m_answer.sites.push_back({place, std::move(*row)});
+    HeldRow& held = m_answer.held.emplace_back(HeldRow{std::move(*row), {}});
+    const store::Feature& feature = held.feature;
+    for (const catalogue::Value& value : feature.values) held.values.push_back(store::view_of(value));
+    m_answer.sites.push_back(
+        {place, {feature.id, feature.source_id, feature.synthetic, feature.geometry, held.values}});
   }
 
   void note(const store::FactSource& source) {

@@ -272,7 +272,7 @@ std::string to_csv(const MatchAnswer& answer) {
     out.cell(site.row.source_id);
     for (const catalogue::Attribute& attribute : attributes) {
       const std::size_t index = table.dataset->layer().index_of(attribute.name);
-      out.value(index < site.row.values.size() ? site.row.values[index] : catalogue::Value{});
+      out.value(index < site.row.values.size() ? site.row.values[index] : catalogue::ValueView{});
     }
     std::string sources = source_text(&table.sources.back());
     for (const ShownCriterion& each : criteria) {

@@ -39,7 +39,7 @@ class Scale {
         std::min(1.0, std::sin(std::min(90.0, std::abs(latitude) + widest_degrees + bulge_degrees) * degree));
   }
 
-  // For two boxes whose points are at most so many degrees of latitude from this one, and as far apart.
+  // Points at most so many degrees of latitude from this one, and at most so many of longitude apart.
   bool covers(double degrees_off, double apart_x) const {
     return degrees_off <= widest_degrees && apart_x <= widest_degrees &&
            std::abs(m_latitude) <= highest_latitude;
@@ -69,8 +69,8 @@ class Scale {
   double m_x_change;
 };
 
-double length(double x, double y) {
-  return std::sqrt(x * x + y * y);  // std::hypot guards against what cannot happen here, and is slow
+double squared(double x, double y) {
+  return x * x + y * y;
 }
 
 double gap(double min_a, double max_a, double min_b, double max_b) {
@@ -90,28 +90,33 @@ double extent(const Box& box) {
 
 // A shape that touches all sides of the box has a point so near to p: somewhere on the nearer of the upright
 // sides, at worst in its farther corner, and somewhere on the nearer of the level ones.
-double most_to_point(const Box& box, Point p, const Scale::Metres& m) {
+double most_to_point_squared(const Box& box, Point p, const Scale::Metres& m) {
   const double left = std::abs(p.x - box.min_x) * m.most_x, right = std::abs(p.x - box.max_x) * m.most_x;
   const double below = std::abs(p.y - box.min_y) * m.most_y, above = std::abs(p.y - box.max_y) * m.most_y;
-  return std::min(length(std::min(left, right), std::max(below, above)),
-                  length(std::max(left, right), std::min(below, above)));
+  return std::min(squared(std::min(left, right), std::max(below, above)),
+                  squared(std::max(left, right), std::min(below, above)));
 }
 
 // From the middle of the box to the line, and from there to any point of the box.
-double most_to_line(const Box& box, const Segment& s, const Scale::Metres& m) {
+double most_to_line_squared(const Box& box, const Segment& s, const Scale::Metres& m) {
   const Point middle{(box.min_x + box.max_x) / 2, (box.min_y + box.max_y) / 2};
   const double ex = (s.b.x - s.a.x) * m.most_x, ey = (s.b.y - s.a.y) * m.most_y;
   const double px = (middle.x - s.a.x) * m.most_x, py = (middle.y - s.a.y) * m.most_y;
-  const double t = std::clamp((px * ex + py * ey) / (ex * ex + ey * ey), 0.0, 1.0);
-  return length(px - t * ex, py - t * ey) +
-         length((box.max_x - box.min_x) * m.most_x, (box.max_y - box.min_y) * m.most_y) / 2;
+  const double t = std::clamp((px * ex + py * ey) / squared(ex, ey), 0.0, 1.0);
+  const double most =
+      std::sqrt(squared(px - t * ex, py - t * ey)) +
+      std::sqrt(squared((box.max_x - box.min_x) * m.most_x, (box.max_y - box.min_y) * m.most_y)) / 2;
+  return most * most;
 }
 
-// A node of the members' tree that may hold the nearest piece of some place.
+// A node of the members' tree that may hold the nearest piece of some place, and how to measure from any of
+// the places at hand to anything in it.
 struct Candidate {
   std::size_t level = 0;
   std::size_t at = 0;
-  double least_m = 0;
+  double least_squared = 0;
+  bool nearby = false;
+  Scale::Metres metres = Scale::anywhere();
 };
 
 class Descent {
@@ -122,7 +127,7 @@ class Descent {
 
   void run() {
     const std::size_t top = m_places.tree().top();
-    visit(top, 0, {{m_index.tree.top(), 0, 0}});
+    visit(top, 0, {{.level = m_index.tree.top(), .at = 0}});
   }
 
  private:
@@ -132,41 +137,38 @@ class Descent {
     if (++m_visited % nodes_per_look_at_the_clock == 0) m_deadline.check();
     const Box& box = m_places.tree().node(level, at).box;
     const Scale scale((box.min_y + box.max_y) / 2);
-    if (level == 0) return settle(at, scale, from_above, true);
     std::vector<Candidate>& near = m_near[level];
     narrow(box, scale, from_above, near);
+    if (level == 0) return settle(at, near, true);
     const bool in_areas = meets_an_area(box);
     for (std::size_t i = m_places.tree().first_child(at); i < m_places.tree().end_of_children(level, at);
          ++i) {
       if (level == 1)
-        settle(i, scale, near, in_areas);
+        settle(i, near, in_areas);
       else
         visit(level - 1, i, near);
     }
   }
 
-  Scale::Metres metres(const Box& box, const Scale& scale, const Box& other, double apart_x,
-                       bool& nearby) const {
+  void set_measure(const Box& box, const Scale& scale, const Box& other, Candidate& out) const {
     const double off = std::max(scale.off(box), scale.off(other));
-    nearby = scale.covers(off, apart_x);
-    return nearby ? scale.at(off) : Scale::anywhere();
+    out.nearby = scale.covers(off, std::max(box.max_x - other.min_x, other.max_x - box.min_x));
+    out.metres = out.nearby ? scale.at(off) : Scale::anywhere();
   }
 
-  double least(const Box& box, const Scale& scale, const PackedTree::Node& node) const {
-    const double x = gap(box.min_x, box.max_x, node.box.min_x, node.box.max_x);
-    const double y = gap(box.min_y, box.max_y, node.box.min_y, node.box.max_y);
-    bool nearby = false;
-    const Scale::Metres m = metres(box, scale, node.box, x, nearby);
-    return nearby ? length(x * m.least_x, y * m.least_y)
-                  : geom::lower_bound_m(box, geom::least_cosine(box), node.box, node.cosine);
+  static double least_squared(const Box& box, const Candidate& in, const PackedTree::Node& node) {
+    if (!in.nearby) {
+      const double least = geom::lower_bound_m(box, geom::least_cosine(box), node.box, node.cosine);
+      return least * least;
+    }
+    return squared(gap(box.min_x, box.max_x, node.box.min_x, node.box.max_x) * in.metres.least_x,
+                   gap(box.min_y, box.max_y, node.box.min_y, node.box.max_y) * in.metres.least_y);
   }
 
   // Between any point of the one and any of the other.
-  double most(const Box& box, const Scale& scale, const Box& other) const {
-    bool nearby = false;
-    const Scale::Metres m = metres(box, scale, other, 0, nearby);
-    return length(std::max(box.max_x - other.min_x, other.max_x - box.min_x) * m.most_x,
-                  std::max(box.max_y - other.min_y, other.max_y - box.min_y) * m.most_y);
+  static double most_squared(const Box& box, const Box& other, const Scale::Metres& m) {
+    return squared(std::max(box.max_x - other.min_x, other.max_x - box.min_x) * m.most_x,
+                   std::max(box.max_y - other.min_y, other.max_y - box.min_y) * m.most_y);
   }
 
   // Those that may be nearest to something in the box, opened until none is larger than the box; the nearest
@@ -181,23 +183,24 @@ class Descent {
       Candidate next = m_open.back();
       m_open.pop_back();
       const PackedTree::Node& node = m_index.tree.node(next.level, next.at);
-      next.least_m = least(box, scale, node);
-      if (next.least_m > bound) continue;
-      bound = std::min(bound, most(box, scale, node.box));
+      set_measure(box, scale, node.box, next);
+      next.least_squared = least_squared(box, next, node);
+      if (next.least_squared > bound) continue;
+      bound = std::min(bound, most_squared(box, node.box, next.metres));
       if (next.level > 0 && extent(node.box) > size)
         open(next);
       else
         out.push_back(next);
     }
-    std::erase_if(out, [&](const Candidate& each) { return each.least_m > bound; });
+    std::erase_if(out, [&](const Candidate& each) { return each.least_squared > bound; });
     std::sort(out.begin(), out.end(),
-              [](const Candidate& a, const Candidate& b) { return a.least_m < b.least_m; });
+              [](const Candidate& a, const Candidate& b) { return a.least_squared < b.least_squared; });
   }
 
   void open(const Candidate& node) {
     for (std::size_t i = m_index.tree.first_child(node.at);
          i < m_index.tree.end_of_children(node.level, node.at); ++i)
-      m_open.push_back({node.level - 1, i, 0});
+      m_open.push_back({.level = node.level - 1, .at = i});
   }
 
   bool meets_an_area(const Box& box) const {
@@ -216,39 +219,36 @@ class Descent {
   }
 
   // near: by what they are away at least from any place around, so that all after one that is too far are.
-  void settle(std::size_t item, const Scale& scale, const std::vector<Candidate>& near, bool in_areas) {
+  void settle(std::size_t item, const std::vector<Candidate>& near, bool in_areas) {
     const Box& box = m_places.tree().node(0, item).box;
-    double least_m = std::numeric_limits<double>::infinity();
-    double most_m = least_m;
+    double least = std::numeric_limits<double>::infinity();
+    double most = least;
     for (const Candidate& each : near) {
-      if (each.least_m > most_m) break;
+      if (each.least_squared > most) break;
       m_open.assign(1, each);
       while (!m_open.empty()) {
         const Candidate next = m_open.back();
         m_open.pop_back();
         const PackedTree::Node& node = m_index.tree.node(next.level, next.at);
-        const double this_least = least(box, scale, node);
-        if (this_least > most_m) continue;
+        const double this_least = least_squared(box, each, node);
+        if (this_least > most) continue;
         if (next.level > 0) {
           open(next);
           continue;
         }
-        least_m = std::min(least_m, this_least);
-        most_m = std::min(most_m, most_to_piece(box, scale, next.at, node.box));
+        least = std::min(least, this_least);
+        most = std::min(most, most_to_piece_squared(box, m_index.pieces[next.at].segment, each.metres));
       }
     }
-    if (in_areas && least_m > 0 && lies_inside(box)) least_m = most_m = 0;
+    if (in_areas && least > 0 && lies_inside(box)) least = most = 0;
     const std::uint32_t place = m_places.place(item);
-    m_out.least_m[place] = rounded_down(least_m);
-    m_out.most_m[place] = most_m == 0 ? 0 : rounded_up(most_m);
+    m_out.least_m[place] = rounded_down(std::sqrt(least));
+    m_out.most_m[place] = most == 0 ? 0 : rounded_up(std::sqrt(most));
   }
 
-  double most_to_piece(const Box& box, const Scale& scale, std::size_t piece, const Box& around) const {
-    bool nearby = false;
-    const Scale::Metres m = metres(box, scale, around, 0, nearby);
-    const Segment& s = m_index.pieces[piece].segment;
-    const double to_end = most_to_point(box, s.a, m);
-    return s.a == s.b ? to_end : std::min(to_end, most_to_line(box, s, m));
+  static double most_to_piece_squared(const Box& box, const Segment& s, const Scale::Metres& m) {
+    const double to_end = most_to_point_squared(box, s.a, m);
+    return s.a == s.b ? to_end : std::min(to_end, most_to_line_squared(box, s, m));
   }
 
   const NearestIndex::State& m_index;

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory_resource>
-#include <optional>
 #include <span>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "geodata/base/deadline.hpp"
@@ -31,9 +31,12 @@ class LayerRows {
   using Take = std::function<void(std::int64_t, std::span<const std::byte>, std::size_t)>;
   void for_each(const filter::Predicate* only, const base::Deadline& deadline, const Take& take) const;
 
-  // The row of the dataset with that number in the view, borrowed; nothing where rows are not kept.
-  std::optional<store::FeatureView> find(std::size_t dataset, std::int64_t id) const;
+  // The row of the dataset with that number in the view; where rows are not kept it is read, and `read` holds
+  // it. `values` holds its values. Throws Error(damaged) where there is no such row.
+  store::FeatureView row(std::size_t dataset, std::int64_t id, store::Feature& read,
+                         std::vector<store::ValueView>& values) const;
 
+  bool is_kept() const { return m_kept; }
   std::size_t bytes() const { return m_bytes; }
 
  private:
@@ -45,19 +48,15 @@ class LayerRows {
   };
   struct Part {
     std::shared_ptr<const store::Dataset> dataset;
-    std::size_t attributes = 0;
     std::vector<Row> rows;
-    std::vector<catalogue::ValueView> values;  // by row, then attribute
+    std::vector<std::vector<store::ValueView>> columns;  // by attribute, then row
   };
-  static std::span<const catalogue::ValueView> values_of(const Part& part, std::size_t row) {
-    return std::span(part.values).subspan(row * part.attributes, part.attributes);
-  }
-  bool add(Part& part, const store::FeatureView& row, std::size_t capacity);
-  template <class Unit>
-  const Unit* copied(const Unit* from, std::size_t count);
+  void add(Part& part, const store::FeatureView& row);
+  std::string_view kept(std::string_view text);
 
-  std::pmr::monotonic_buffer_resource m_held;  // texts and geometries
-  std::vector<Part> m_parts;                   // by dataset
+  std::pmr::monotonic_buffer_resource m_held;    // texts and geometries
+  std::unordered_set<std::string_view> m_texts;  // those that may come again, while rows are added
+  std::vector<Part> m_parts;                     // by dataset
   std::size_t m_bytes = 0;
   bool m_kept = true;
 };

@@ -13,7 +13,7 @@ struct MatchedSite {
   store::FeatureView row;
 };
 
-// A row that is not in memory already.
+// What a row borrows from.
 struct HeldRow {
   store::Feature feature;
   std::vector<store::ValueView> values;
@@ -30,7 +30,7 @@ struct MatchAnswer {
   std::int64_t without_place = 0;  // it cannot be told whether they lie within
   std::vector<MatchedSite> sites;  // best first
   std::shared_ptr<const LayerRows> rows;
-  std::deque<HeldRow> held;  // of sites whose rows are not in there
+  std::deque<HeldRow> held;  // by site
   std::vector<store::FactSource> datasets;
   std::vector<std::string> warnings;
   nlohmann::json links;

@@ -139,18 +139,8 @@ class Matching {
   void take(const Candidate& place) {
     measure(m_answer.checks[place.table], *m_answer.tables[place.table].sites, place.site);
 
-    if (const auto row = m_answer.rows->find(place.table, place.id)) {
-      m_answer.sites.push_back({place, *row});
-      return;
-    }
-    auto row = m_answer.tables[place.table].sites->dataset->by_id(place.id);
-    if (!row)
-      throw base::Error(base::ErrorKind::damaged, "a row that was there is gone", std::to_string(place.id));
-    HeldRow& held = m_answer.held.emplace_back(HeldRow{std::move(*row), {}});
-    const store::Feature& feature = held.feature;
-    for (const catalogue::Value& value : feature.values) held.values.push_back(store::view_of(value));
-    m_answer.sites.push_back(
-        {place, {feature.id, feature.source_id, feature.synthetic, feature.geometry, held.values}});
+    HeldRow& held = m_answer.held.emplace_back();
+    m_answer.sites.push_back({place, m_answer.rows->row(place.table, place.id, held.feature, held.values)});
   }
 
   void note(const store::FactSource& source) {

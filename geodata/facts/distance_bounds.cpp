@@ -77,11 +77,13 @@ double gap(double min_a, double max_a, double min_b, double max_b) {
   return std::max({0.0, min_b - max_a, min_a - max_b});
 }
 
+// To float, outwards: a float has 24 bits.
+constexpr double float_rounding = 1.2e-7;
 float rounded_down(double metres) {
-  return std::max(0.0F, std::nextafter(static_cast<float>(metres), -infinity));
+  return static_cast<float>(metres * (1 - float_rounding));
 }
 float rounded_up(double metres) {
-  return std::nextafter(static_cast<float>(metres), infinity);
+  return static_cast<float>(metres * (1 + float_rounding));
 }
 
 double extent(const Box& box) {
@@ -223,27 +225,32 @@ class Descent {
     const Box& box = m_places.tree().node(0, item).box;
     double least = std::numeric_limits<double>::infinity();
     double most = least;
+    const auto look_at = [&](const Candidate& each, std::size_t piece) {
+      const double this_least = least_squared(box, each, m_index.tree.node(0, piece));
+      if (this_least > most) return;
+      least = std::min(least, this_least);
+      most = std::min(most, most_to_piece_squared(box, m_index.pieces[piece].segment, each.metres));
+    };
     for (const Candidate& each : near) {
       if (each.least_squared > most) break;
+      if (each.level == 0) {
+        look_at(each, each.at);
+        continue;
+      }
       m_open.assign(1, each);
       while (!m_open.empty()) {
         const Candidate next = m_open.back();
         m_open.pop_back();
-        const PackedTree::Node& node = m_index.tree.node(next.level, next.at);
-        const double this_least = least_squared(box, each, node);
-        if (this_least > most) continue;
-        if (next.level > 0) {
+        if (next.level == 0)
+          look_at(each, next.at);
+        else if (least_squared(box, each, m_index.tree.node(next.level, next.at)) <= most)
           open(next);
-          continue;
-        }
-        least = std::min(least, this_least);
-        most = std::min(most, most_to_piece_squared(box, m_index.pieces[next.at].segment, each.metres));
       }
     }
     if (in_areas && least > 0 && lies_inside(box)) least = most = 0;
     const std::uint32_t place = m_places.place(item);
     m_out.least_m[place] = rounded_down(std::sqrt(least));
-    m_out.most_m[place] = most == 0 ? 0 : rounded_up(std::sqrt(most));
+    m_out.most_m[place] = rounded_up(std::sqrt(most));
   }
 
   static double most_to_piece_squared(const Box& box, const Segment& s, const Scale::Metres& m) {

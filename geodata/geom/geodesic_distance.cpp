@@ -92,9 +92,12 @@ struct Foot {
 };
 
 Foot foot_of(Point p, const Segment& s, bool on_first) {
+  // Along a segment so short the length of a degree does not change enough to move the foot.
+  constexpr double short_degrees = 0.005;
+  const int rounds = std::fabs(s.b.y - s.a.y) < short_degrees ? 1 : 2;
   Point at = along(s, 0.5);
   Foot out{p, on_first, 0.5, 0, &s};
-  for (int i = 0; i < 2; ++i) {
+  for (int i = 0; i < rounds; ++i) {
     const Scale scale((p.y + at.y) / 2);
     out.t = planar_foot(p, s, scale);
     at = along(s, out.t);
@@ -103,23 +106,47 @@ Foot foot_of(Point p, const Segment& s, bool on_first) {
   return out;
 }
 
+// How far it is between two points and where it goes at the second; the last answer is kept, since
+// neighbouring segments share their ends.
+class Inverse {
+ public:
+  struct Answer {
+    double distance_m = 0;
+    double azimuth = 0;  // at the second point, degrees
+  };
+  const Answer& operator()(Point from, Point to) {
+    if (!m_known || !(from == m_from) || !(to == m_to)) {
+      geod_inverse(&grs80(), from.y, from.x, to.y, to.x, &m_answer.distance_m, nullptr, &m_answer.azimuth);
+      m_known = true;
+      m_from = from;
+      m_to = to;
+    }
+    return m_answer;
+  }
+
+ private:
+  bool m_known = false;
+  Point m_from;
+  Point m_to;
+  Answer m_answer;
+};
+
 // How the distance grows along the segment is the cosine of the angle at which the geodesic arrives: where it
 // arrives at a right angle, or the segment ends, the point is the nearest.
-NearestPair refined(const Foot& foot) {
+NearestPair refined(const Foot& foot, Inverse& inverse) {
   const Segment& s = *foot.other;
-  const Segment one{foot.p, foot.p};
   double t = foot.t;
   double distance = 0;
   Point at = along(s, t);
   for (int round = 0; round < 12; ++round) {
-    double azimuth = 0;
-    geod_inverse(&grs80(), one.a.y, one.a.x, at.y, at.x, &distance, nullptr, &azimuth);
+    const Inverse::Answer& there = inverse(foot.p, at);
+    distance = there.distance_m;
     if (is_point(s) || distance < touching_m) break;
     const Scale scale(at.y);
     const double ex = (s.b.x - s.a.x) * scale.x;
     const double ey = (s.b.y - s.a.y) * scale.y;
     const double squared = ex * ex + ey * ey;
-    const double growth = ex * std::sin(azimuth * radian) + ey * std::cos(azimuth * radian);
+    const double growth = ex * std::sin(there.azimuth * radian) + ey * std::cos(there.azimuth * radian);
     const double next = std::clamp(t - growth * distance / squared, 0.0, 1.0);
     // What the step gains is half the growth times the step.
     const double gain = std::fabs(growth * (next - t)) / 2;
@@ -182,9 +209,10 @@ NearestPair nearest_points(std::span<const Segment> first, const Segment& second
     }
   }
   NearestPair best{std::numeric_limits<double>::infinity(), {}, {}};
+  Inverse inverse;
   for (const Foot& foot : feet) {
     if (!is_near(foot)) continue;
-    const NearestPair found = refined(foot);
+    const NearestPair found = refined(foot, inverse);
     if (found.distance_m < best.distance_m) best = found;
   }
   if (best.distance_m < touching_m) best.distance_m = 0;

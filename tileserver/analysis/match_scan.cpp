@@ -98,6 +98,11 @@ class Scanner {
   template <class Judge>
   void count(const Check& check, FunnelStep& step, const Judge& judge_site,
              std::span<const std::uint32_t> sites, Block& block) {
+    // Without an ideal all that pass contribute alike.
+    const double whole = check.weight / m_weights;
+    const auto contribution = [&, graded = check.ideal.has_value()](double fulfilment) {
+      return graded ? check.weight * fulfilment / m_weights : fulfilment == 0 ? 0 : whole;
+    };
     std::int64_t failed = 0;
     std::int64_t unknown = 0;
     std::int64_t in_turn = 0;
@@ -108,8 +113,8 @@ class Scanner {
       const bool is_unknown = verdict.status == Status::unknown;
       failed += fails;
       unknown += is_unknown;
-      block.score[i] += check.weight * verdict.most / m_weights;
-      block.least_score[i] += check.weight * verdict.least / m_weights;
+      block.score[i] += contribution(verdict.most);
+      block.least_score[i] += contribution(verdict.least);
       const bool removes = check.required && (fails || (is_unknown && !m_keep_unknown));
       in_turn += removes && block.alive[i];
       block.alive[i] = block.alive[i] && !removes;

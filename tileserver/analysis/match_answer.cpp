@@ -48,19 +48,19 @@ void show_column(const Check& check, const SiteTable& table, std::size_t site, S
 
 }  // namespace
 
-ShownCriterion shown(const MatchAnswer& answer, const MatchedSite& site, std::size_t criterion) {
-  const std::vector<Check>& checks = answer.checks[site.place.table];
+ShownCriterion shown(const MatchAnswer& answer, const Candidate& site, std::size_t criterion) {
+  const std::vector<Check>& checks = answer.checks[site.table];
   const Check& check = checks[criterion];
-  const SiteTable& table = *answer.tables[site.place.table].sites;
+  const SiteTable& table = *answer.tables[site.table].sites;
   ShownCriterion out;
   out.number = std::numeric_limits<double>::quiet_NaN();
-  out.verdict = judge(check, site.place.site);
+  out.verdict = judge(check, site.site);
   out.contribution = check.weight * out.verdict.fulfilment / sum_of_weights(checks);
   if (!check.known) return out;
   if (check.members)
-    show_distance(check, site.place.site, out);
+    show_distance(check, site.site, out);
   else
-    show_column(check, table, site.place.site, out);
+    show_column(check, table, site.site, out);
   return out;
 }
 

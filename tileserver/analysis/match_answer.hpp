@@ -1,23 +1,11 @@
 // The answer of match-sites: what was found, and its forms.
 #pragma once
-#include <deque>
 #include <string>
 #include <vector>
 
 #include "tileserver/analysis/match_prepare.hpp"
 
 namespace ritchi::analysis {
-
-struct MatchedSite {
-  Candidate place;
-  store::FeatureView row;
-};
-
-// What a row borrows from.
-struct HeldRow {
-  store::Feature feature;
-  std::vector<store::ValueView> values;
-};
 
 struct MatchAnswer {
   const Question& question;
@@ -28,9 +16,9 @@ struct MatchAnswer {
   Scan scan;
   std::int64_t outside = 0;        // of `within`
   std::int64_t without_place = 0;  // it cannot be told whether they lie within
-  std::vector<MatchedSite> sites;  // best first
+  std::vector<Candidate> sites;    // best first
   std::shared_ptr<const LayerRows> rows;
-  std::deque<HeldRow> held;  // by site
+  std::vector<std::shared_ptr<const SiteTexts>> texts;  // by table
   std::vector<store::FactSource> datasets;
   std::vector<std::string> warnings;
   nlohmann::json links;
@@ -47,7 +35,7 @@ struct ShownCriterion {
   const store::FactSource* source = nullptr;
   std::int64_t feature = 0;
 };
-ShownCriterion shown(const MatchAnswer& answer, const MatchedSite& site, std::size_t criterion);
+ShownCriterion shown(const MatchAnswer& answer, const Candidate& site, std::size_t criterion);
 
 // "Distance to Stations", in the caller's language.
 std::string title_of(const MatchAnswer& answer, const Criterion& criterion);

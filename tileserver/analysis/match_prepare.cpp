@@ -18,6 +18,8 @@ using store::FactForm;
 namespace {
 
 constexpr geom::Box everywhere{-180, -90, 180, 90};
+constexpr std::size_t most_texts = 10'000;
+constexpr std::size_t bytes_per_text = 1500;  // of a site with twenty attributes and a dozen vertices
 constexpr std::size_t bytes_per_vertex = 48;  // of a shape in the index, with its share of the tree
 
 // Facts are made anew without their dataset changing.
@@ -75,6 +77,14 @@ std::shared_ptr<const LayerRows> rows_of(const store::LayerView& view, const Con
   return memory.rows.get(key, context.deadline, [&] {
     auto read = std::make_shared<const LayerRows>(view, context.deadline);
     return Kept<LayerRows>::Made{read, read->bytes()};
+  });
+}
+
+std::shared_ptr<const SiteTexts> texts_of(const KeyedTable& table, const Context& context,
+                                          MatchMemory& memory) {
+  return memory.texts.get(table.key, context.deadline, [&] {
+    const std::size_t most = std::min(table.sites->size(), most_texts);
+    return Kept<SiteTexts>::Made{std::make_shared<SiteTexts>(most), most * bytes_per_text};
   });
 }
 

@@ -12,12 +12,16 @@
 
 namespace ritchi::analysis {
 
+// What of a site is written alike in every answer.
+using SiteTexts = Remembered<std::shared_ptr<const std::string>>;
+
 // What questions leave behind for the next.
 struct MatchMemory {
   Kept<SiteTable> tables{std::size_t{512} << 20U};
   Kept<Members> members{std::size_t{256} << 20U};
   Kept<SiteDistances> distances{std::size_t{256} << 20U};
   Kept<LayerRows> rows{std::size_t{256} << 20U};
+  Kept<SiteTexts> texts{std::size_t{64} << 20U};
 };
 
 struct KeyedTable {
@@ -31,6 +35,9 @@ std::vector<KeyedTable> tables_of(const store::LayerView& view, const Context& c
 // The rows of a layer, in memory where they fit.
 std::shared_ptr<const LayerRows> rows_of(const store::LayerView& view, const Context& context,
                                          MatchMemory& memory);
+
+std::shared_ptr<const SiteTexts> texts_of(const KeyedTable& table, const Context& context,
+                                          MatchMemory& memory);
 
 class Preparation {
  public:

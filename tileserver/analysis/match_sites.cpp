@@ -36,7 +36,7 @@ class Matching {
                  .scan = Scan(question.limit),
                  .sites = {},
                  .rows = {},
-                 .held = {},
+                 .texts = {},
                  .datasets = {},
                  .warnings = {},
                  .links = {}},
@@ -51,6 +51,8 @@ class Matching {
     } else {
       m_answer.tables = tables_of(*view, m_answer.context, m_memory);
       m_answer.rows = rows_of(*view, m_answer.context, m_memory);
+      for (const KeyedTable& table : m_answer.tables)
+        m_answer.texts.push_back(texts_of(table, m_answer.context, m_memory));
     }
     if (m_answer.question.within_area && !near_japan(m_answer.question.within_area->bounds()))
       warn("the area lies outside of Japan", "指定した範囲は日本の外にあります");
@@ -67,8 +69,8 @@ class Matching {
   // What the public would not see of it: sites, and features to which it is told how far they are.
   std::vector<Shown> reserved() const {
     std::vector<Shown> out;
-    for (const MatchedSite& site : m_answer.sites) {
-      if (is_reserved(site)) out.push_back({m_answer.question.layer, site.row.id});
+    for (const Candidate& site : m_answer.sites) {
+      if (is_reserved(site)) out.push_back({m_answer.question.layer, site.id});
       add_reserved_targets(site, out);
     }
     std::sort(out.begin(), out.end());
@@ -77,17 +79,17 @@ class Matching {
   }
 
  private:
-  bool is_reserved(const MatchedSite& site) const {
-    const SiteTable& table = *m_answer.tables[site.place.table].sites;
+  bool is_reserved(const Candidate& site) const {
+    const SiteTable& table = *m_answer.tables[site.table].sites;
     if (table.dataset->is_public()) return false;
-    const geom::Box& box = table.boxes[site.place.site];
+    const geom::Box& box = table.boxes[site.site];
     if (box.empty()) return true;  // without a place: told in any case
     const auto hidden = table.dataset->reserved_in_box(box, m_answer.context.deadline);
-    return std::find(hidden.begin(), hidden.end(), site.row.id) != hidden.end();
+    return std::find(hidden.begin(), hidden.end(), site.id) != hidden.end();
   }
 
-  void add_reserved_targets(const MatchedSite& site, std::vector<Shown>& out) const {
-    const std::vector<Check>& checks = m_answer.checks[site.place.table];
+  void add_reserved_targets(const Candidate& site, std::vector<Shown>& out) const {
+    const std::vector<Check>& checks = m_answer.checks[site.table];
     for (std::size_t i = 0; i < checks.size(); ++i) {
       if (!checks[i].members || checks[i].members->reserved.empty()) continue;
       const std::vector<std::int64_t>& reserved = checks[i].members->reserved;
@@ -139,8 +141,7 @@ class Matching {
   void take(const Candidate& place) {
     measure(m_answer.checks[place.table], *m_answer.tables[place.table].sites, place.site);
 
-    HeldRow& held = m_answer.held.emplace_back();
-    m_answer.sites.push_back({place, m_answer.rows->row(place.table, place.id, held.feature, held.values)});
+    m_answer.sites.push_back(place);
   }
 
   void note(const store::FactSource& source) {

@@ -3,12 +3,11 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <mutex>
-#include <unordered_map>
 #include <utility>
 
 #include "geodata/facts/distance_bounds.hpp"
 #include "geodata/store/facts_file.hpp"
+#include "tileserver/analysis/remembered.hpp"
 
 namespace ritchi::analysis {
 
@@ -31,14 +30,7 @@ class SiteDistances {
   // measure() is asked where nobody measured it before.
   template <class Measure>
   Measured measured(std::uint32_t site, const Measure& measure) const {
-    {
-      const std::lock_guard lock(m_mutex);
-      if (const auto known = m_measured.find(site); known != m_measured.end()) return known->second;
-    }
-    const Measured out = measure();
-    const std::lock_guard lock(m_mutex);
-    if (m_measured.size() < most_measured) m_measured.emplace(site, out);
-    return out;
+    return m_measured.get(site, measure);
   }
 
   // With room for what will be measured.
@@ -51,8 +43,7 @@ class SiteDistances {
   static constexpr std::size_t bytes_per_measured = 64;
 
   facts::DistanceBounds m_bounds;
-  mutable std::mutex m_mutex;
-  mutable std::unordered_map<std::uint32_t, Measured> m_measured;  // by site
+  Remembered<Measured> m_measured{most_measured};
 };
 
 }  // namespace ritchi::analysis

@@ -17,9 +17,15 @@ void Ranking::add(const Candidate& candidate) {
   if (m_kept.size() >= std::max(m_drop_at, 2 * m_limit + least_to_drop)) drop_beaten();
 }
 
-std::vector<Candidate> Ranking::contenders() {
+std::vector<Candidate> Ranking::best(const std::function<std::int64_t(const Candidate&)>& exact_rank) {
   drop_beaten();
-  return std::move(m_kept);
+  std::vector<Candidate> out = std::move(m_kept);
+  for (Candidate& each : out)
+    if (!each.is_exact()) each.rank = each.least_rank = exact_rank(each);
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(m_limit, out.size()));
+  std::partial_sort(out.begin(), out.begin() + kept, out.end());
+  out.erase(out.begin() + kept, out.end());
+  return out;
 }
 
 void Ranking::drop_beaten() {

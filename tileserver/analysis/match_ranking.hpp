@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <tuple>
 #include <vector>
@@ -30,8 +31,9 @@ class Ranking {
   void add(const Candidate& candidate);
   // How many were added.
   std::int64_t count() const { return m_count; }
-  // All that may be among the best `limit`, in no order.
-  std::vector<Candidate> contenders();
+  // The best `limit` of them, in order. exact_rank is asked for the rank of those that may be among them and
+  // are not certain.
+  std::vector<Candidate> best(const std::function<std::int64_t(const Candidate&)>& exact_rank);
 
  private:
   void drop_beaten();

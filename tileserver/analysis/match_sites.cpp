@@ -22,7 +22,7 @@ const std::vector<Format>& formats() {
   return all;
 }
 
-constexpr std::size_t candidates_per_look_at_the_clock = 64;
+constexpr std::size_t measured_per_look_at_the_clock = 64;
 
 class Matching {
  public:
@@ -58,7 +58,9 @@ class Matching {
       warn("the area lies outside of Japan", "指定した範囲は日本の外にあります");
     m_answer.scan.funnel.resize(m_answer.question.criteria.size());
     for (std::size_t i = 0; i < m_answer.tables.size(); ++i) look_at(i);
-    for (const Candidate& place : best()) take(place);
+    m_answer.sites = m_answer.scan.ranking.best([&](const Candidate& site) { return exact_rank(site); });
+    for (const Candidate& site : m_answer.sites)
+      measure(m_answer.checks[site.table], *m_answer.tables[site.table].sites, site.site);
     std::sort(m_answer.datasets.begin(), m_answer.datasets.end(), [](const auto& a, const auto& b) {
       return std::tie(a.layer, a.partition, a.as_of) < std::tie(b.layer, b.partition, b.as_of);
     });
@@ -121,27 +123,10 @@ class Matching {
         warn_of_facts(why, *table.sites);
   }
 
-  // Whose rank is not certain is measured.
-  std::vector<Candidate> best() {
-    std::vector<Candidate> out = m_answer.scan.ranking.contenders();
-    std::size_t count = 0;
-    for (Candidate& each : out) {
-      if (++count % candidates_per_look_at_the_clock == 0) m_answer.context.deadline.check();
-      if (each.is_exact()) continue;
-      std::vector<Check>& checks = m_answer.checks[each.table];
-      measure(checks, *m_answer.tables[each.table].sites, each.site);
-      each.rank = each.least_rank = score_rank(checks, each.site);
-    }
-    const auto kept = static_cast<std::ptrdiff_t>(std::min(m_answer.question.limit, out.size()));
-    std::partial_sort(out.begin(), out.begin() + kept, out.end());
-    out.erase(out.begin() + kept, out.end());
-    return out;
-  }
-
-  void take(const Candidate& place) {
-    measure(m_answer.checks[place.table], *m_answer.tables[place.table].sites, place.site);
-
-    m_answer.sites.push_back(place);
+  std::int64_t exact_rank(const Candidate& site) {
+    if (++m_measured % measured_per_look_at_the_clock == 0) m_answer.context.deadline.check();
+    measure(m_answer.checks[site.table], *m_answer.tables[site.table].sites, site.site);
+    return score_rank(m_answer.checks[site.table], site.site);
   }
 
   void note(const store::FactSource& source) {
@@ -183,6 +168,7 @@ class Matching {
   MatchAnswer m_answer;
   Preparation m_preparation;
   MatchMemory& m_memory;
+  std::size_t m_measured = 0;
 };
 
 void check_layer(const std::string& id, const Context& context) {

@@ -19,7 +19,7 @@ class Remembered {
       const std::lock_guard lock(m_mutex);
       if (const auto known = m_values.find(site); known != m_values.end()) return known->second;
     }
-    const Value out = make();
+    Value out = make();
     const std::lock_guard lock(m_mutex);
     if (m_values.size() < m_most) m_values.emplace(site, out);
     return out;

@@ -39,6 +39,7 @@ Geometry random_shape(Dice& dice, Point middle, double reach, double size) {
 
 DistanceBounds bounds_of(const std::vector<Geometry>& shapes, const NearestIndex& index) {
   std::vector<Box> boxes;
+  boxes.reserve(shapes.size());
   for (const Geometry& shape : shapes) boxes.push_back(shape.bounds());
   return distance_bounds(index, Places(boxes), base::Deadline::never());
 }
@@ -53,6 +54,7 @@ TEST(DistanceBounds, HoldWhatIsMeasured) {
           index.add(random_shape(dice, middle, reach, member_size));
         index.build();
         std::vector<Geometry> shapes;
+        shapes.reserve(150);
         for (int i = 0; i < 150; ++i)
           shapes.push_back(
               random_shape(dice, middle, i % 5 == 0 ? 3 * reach : reach, i % 7 == 0 ? 0.3 : 0.002));
@@ -71,6 +73,7 @@ TEST(DistanceBounds, AreTightForSmallPlaces) {
   for (int i = 0; i < 400; ++i) index.add(random_shape(dice, {138, 37}, 0.5, 0.001));
   index.build();
   std::vector<Geometry> shapes;
+  shapes.reserve(500);
   for (int i = 0; i < 500; ++i)
     shapes.push_back(
         polygon({dice.star({138 + dice.between(-0.5, 0.5), 37 + dice.between(-0.5, 0.5)}, 0.001, 6, 0.4)}));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <type_traits>
 
 namespace ritchi::analysis {
 
@@ -28,17 +29,27 @@ Verdict judge_number(const Check& check, double value) {
   return {Status::pass, fulfilment(check, value)};
 }
 
+// A number that may be any between two.
+Verdict judge_range(const Check& check, double least, double most) {
+  if (std::isnan(least)) return {Status::unknown, 0};
+  if (least > check.max || most < check.min) return {Status::fail, 0};
+  if (!(least >= check.min && most <= check.max)) return {Status::unknown, 0};
+  // It rises to the ideal and falls beyond: nowhere between is it less than at both ends.
+  return {Status::pass, std::min(fulfilment(check, least), fulfilment(check, most))};
+}
+
 Verdict judge_word(const Check& check, std::uint32_t word) {
   if (word == store::no_word) return {Status::unknown, 0};
   return check.accepted[word] != 0 ? Verdict{Status::pass, 1} : Verdict{Status::fail, 0};
 }
 
-Verdict judge_set(const Check& check, std::span<const std::uint32_t> words) {
+Verdict judge_set(const Check& check, std::span<const std::uint32_t> words, bool at_least) {
   if (words.size() == 1 && words[0] == store::no_word) return {Status::unknown, 0};
   const bool any = std::any_of(words.begin(), words.end(), [&](std::uint32_t word) {
     return word != store::no_word && check.accepted[word] != 0;
   });
-  return any ? Verdict{Status::pass, 1} : Verdict{Status::fail, 0};
+  if (any) return {Status::pass, 1};
+  return {at_least ? Status::unknown : Status::fail, 0};
 }
 
 Verdict both(Verdict first, Status second) {
@@ -47,17 +58,35 @@ Verdict both(Verdict first, Status second) {
   return first;
 }
 
-template <FactForm form>
+// has_marks: does the column mark values that are only known to be at least so much?
+template <FactForm form, bool has_marks>
 Verdict judge_as(const Check& check, std::size_t site) {
   const std::size_t row = check.column.row_of(site);
+  const bool at_least = has_marks && check.column.at_least[row] != 0;
   Verdict out;
-  if constexpr (form == FactForm::number)
-    out = judge_number(check, check.column.numbers[row]);
-  else if constexpr (form == FactForm::text)
+  if constexpr (form == FactForm::number) {
+    const double value = check.column.numbers[row];
+    out = at_least && value < check.most ? judge_range(check, value, check.most) : judge_number(check, value);
+  } else if constexpr (form == FactForm::text) {
     out = judge_word(check, check.column.texts[row]);
-  else
-    out = judge_set(check, check.column.set_at(row));
+  } else {
+    out = judge_set(check, check.column.set_at(row), at_least);
+  }
   return check.also.empty() ? out : both(out, check.also[site]);
+}
+
+// Calls with the form as a constant.
+template <class Use>
+auto with_form(FactForm form, const Use& use) {
+  switch (form) {
+    case FactForm::number:
+      return use(std::integral_constant<FactForm, FactForm::number>());
+    case FactForm::text:
+      return use(std::integral_constant<FactForm, FactForm::text>());
+    case FactForm::texts:
+      break;
+  }
+  return use(std::integral_constant<FactForm, FactForm::texts>());
 }
 
 struct Block {
@@ -75,23 +104,24 @@ class Scanner {
           check, step, [](std::size_t) { return Verdict{}; }, sites, block);
       return;
     }
-    switch (check.column.form) {
-      case FactForm::number:
-        return count(
-            check, step, [&](std::size_t site) { return judge_as<FactForm::number>(check, site); }, sites,
-            block);
-      case FactForm::text:
-        return count(
-            check, step, [&](std::size_t site) { return judge_as<FactForm::text>(check, site); }, sites,
-            block);
-      case FactForm::texts:
-        return count(
-            check, step, [&](std::size_t site) { return judge_as<FactForm::texts>(check, site); }, sites,
-            block);
-    }
+    // What is alike for all sites is decided once.
+    if (check.column.at_least.empty())
+      apply_known<false>(check, sites, step, block);
+    else
+      apply_known<true>(check, sites, step, block);
   }
 
  private:
+  template <bool has_marks>
+  void apply_known(const Check& check, std::span<const std::uint32_t> sites, FunnelStep& step, Block& block) {
+    const auto count_as = [&]<FactForm form>(std::integral_constant<FactForm, form>) {
+      count(
+          check, step, [&](std::size_t site) { return judge_as<form, has_marks>(check, site); }, sites,
+          block);
+    };
+    with_form(check.column.form, count_as);
+  }
+
   template <class Judge>
   void count(const Check& check, FunnelStep& step, const Judge& judge_site,
              std::span<const std::uint32_t> sites, Block& block) {
@@ -146,15 +176,10 @@ const char* name_of(Status status) noexcept {
 
 Verdict judge(const Check& check, std::size_t site) {
   if (!check.known) return {};
-  switch (check.column.form) {
-    case FactForm::number:
-      return judge_as<FactForm::number>(check, site);
-    case FactForm::text:
-      return judge_as<FactForm::text>(check, site);
-    case FactForm::texts:
-      break;
-  }
-  return judge_as<FactForm::texts>(check, site);
+  return with_form(check.column.form, [&]<FactForm form>(std::integral_constant<FactForm, form>) {
+    return check.column.at_least.empty() ? judge_as<form, false>(check, site)
+                                         : judge_as<form, true>(check, site);
+  });
 }
 
 double sum_of_weights(const std::vector<Check>& checks) {

@@ -230,7 +230,7 @@ TEST(FactsFile, MarksAreZeroOrOneInsideTheFileAndNeverOfSingleWords) {
   // The directory keeps its length: the place of the marks is a number of as many digits.
   const std::string place = "\"at_least\":" + std::to_string(marks_at(whole, "flood"));
   changed = whole;
-  changed.replace(changed.find(place) + 11, place.size() - 11, std::string(place.size() - 11, '8'));
+  changed.replace(changed.find(place) + 11, place.size() - 11, std::string(place.size() - 11, '9'));
   EXPECT_NE(refusal(folder.path() / "b", changed).find("marks lie outside"), std::string::npos);
   FactRows rows;
   rows.add(3, blob_at(139, 36));

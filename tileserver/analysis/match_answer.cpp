@@ -41,6 +41,7 @@ void show_column(const Check& check, const SiteTable& table, std::size_t site, S
   } else if (column.texts[row] != store::no_word) {
     out.words.push_back(column.words[column.texts[row]]);
   }
+  out.at_least = column.is_at_least(row) && (!out.words.empty() || !std::isnan(out.number));
   if (!column.sources.empty() && column.sources[row] != store::no_source)
     out.source = &table.sources[column.sources[row]];
   if (!column.features.empty()) out.feature = column.features[row];

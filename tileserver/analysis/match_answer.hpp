@@ -30,6 +30,7 @@ struct ShownCriterion {
   double number = 0;               // NaN: unknown
   std::vector<std::string> words;  // of text: one; empty: none or unknown
   bool is_set = false;
+  bool at_least = false;  // the number may be greater, the set have more words
   Verdict verdict;
   double contribution = 0;
   const store::FactSource* source = nullptr;

@@ -9,7 +9,6 @@
 #include "geodata/geom/spatialite_blob.hpp"
 #include "tileserver/analysis/match_area.hpp"
 #include "tileserver/analysis/match_facts.hpp"
-#include "tileserver/analysis/match_place.hpp"
 
 namespace ritchi::analysis {
 
@@ -128,13 +127,21 @@ Check Preparation::prepare_fact(const Criterion& criterion, const SiteTable& tab
   out.known = column != nullptr;
   if (!out.known) return out;
   out.column = *column;
+  if (std::any_of(declared.begin(), declared.end(), [&](const catalogue::Fact& fact) {
+        return fact.name == name && fact.kind == catalogue::FactKind::share;
+      }))
+    out.most = 1;
   if (column->form != FactForm::number) {
     out.accepted = accepted_words(*column, criterion.in);
   } else if (age != declared.end()) {
     auto ages = std::make_shared<std::vector<double>>(column->numbers.size());
     for (std::size_t row = 0; row < ages->size(); ++row)
-      (*ages)[row] = age_at(column->numbers[row], m_question.as_of, age->fiscal_year);
+      // Of a year that may be later the age may be less, down to nothing.
+      (*ages)[row] = column->is_at_least(row)
+                         ? std::nan("")
+                         : age_at(column->numbers[row], m_question.as_of, age->fiscal_year);
     out.column.numbers = *ages;
+    out.column.at_least = {};
     out.keeps = std::move(ages);
   }
   return out;
@@ -244,21 +251,24 @@ std::vector<Status> Preparation::outside_same(const Criterion& criterion, const 
         if (status == Status::pass) status = Status::unknown;
       continue;
     }
-    std::sort(there->begin(), there->end());
+    std::sort(there->words.begin(), there->words.end());
     Check same;
     same.column = *column;
-    same.accepted = accepted_words(*column, *there);
+    same.accepted = accepted_words(*column, there->words);
     for (std::size_t site = 0; site < out.size(); ++site) {
       const Status meets = judge(same, site).status;
       if (meets == Status::pass) out[site] = Status::fail;
-      if (meets == Status::unknown && out[site] == Status::pass) out[site] = Status::unknown;
+      // What is in no area at all shares none, whatever more the place lies in.
+      const bool may_meet =
+          meets == Status::unknown || (there->at_least && !column->set_at(column->row_of(site)).empty());
+      if (may_meet && out[site] == Status::pass) out[site] = Status::unknown;
     }
   }
   return out;
 }
 
-std::optional<std::vector<std::string>> Preparation::words_at(const Target& target, const std::string& fact,
-                                                              const geom::Geometry& place) {
+std::optional<SetAtPlace> Preparation::words_at(const Target& target, const std::string& fact,
+                                                const geom::Geometry& place) {
   const auto& declared = m_context.catalogue.facts_of(m_question.layer);
   const auto found = std::find_if(declared.begin(), declared.end(),
                                   [&](const catalogue::Fact& each) { return each.name == fact; });

@@ -6,6 +6,7 @@
 #include "tileserver/analysis/layer_rows.hpp"
 #include "tileserver/analysis/match_distance.hpp"
 #include "tileserver/analysis/match_kept.hpp"
+#include "tileserver/analysis/match_place.hpp"
 #include "tileserver/analysis/match_question.hpp"
 #include "tileserver/analysis/match_scan.hpp"
 #include "tileserver/analysis/process.hpp"
@@ -66,8 +67,8 @@ class Preparation {
                                             const geom::Geometry& place);
   std::vector<Status> outside_same(const Criterion& criterion, const SiteTable& table);
   // The words of a set fact at a plant; nothing where that is unknown.
-  std::optional<std::vector<std::string>> words_at(const Target& target, const std::string& fact,
-                                                   const geom::Geometry& place);
+  std::optional<SetAtPlace> words_at(const Target& target, const std::string& fact,
+                                     const geom::Geometry& place);
   void warn(std::string en, std::string ja);
 
   const Question& m_question;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <type_traits>
 
 namespace ritchi::analysis {
 
@@ -22,28 +23,43 @@ double fulfilment(const Check& check, double value) {
   return 1;
 }
 
+// A number that may be any between two.
+Verdict judge_range(const Check& check, double least, double most) {
+  if (std::isnan(least)) return {Status::unknown, 0};
+  if (least > check.max || most < check.min) return {Status::fail, 0};
+  if (!(least >= check.min && most <= check.max)) return {Status::unknown, 0};
+  // It rises to the ideal and falls beyond: nowhere between is it less than at both ends.
+  return {Status::pass, std::min(fulfilment(check, least), fulfilment(check, most))};
+}
+
 Verdict judge_word(const Check& check, std::uint32_t word) {
   if (word == store::no_word) return {Status::unknown, 0};
   return check.accepted[word] != 0 ? Verdict{Status::pass, 1} : Verdict{Status::fail, 0};
 }
 
-Verdict judge_set(const Check& check, std::span<const std::uint32_t> words) {
+Verdict judge_set(const Check& check, std::span<const std::uint32_t> words, bool at_least) {
   if (words.size() == 1 && words[0] == store::no_word) return {Status::unknown, 0};
   const bool any = std::any_of(words.begin(), words.end(), [&](std::uint32_t word) {
     return word != store::no_word && check.accepted[word] != 0;
   });
-  return any ? Verdict{Status::pass, 1} : Verdict{Status::fail, 0};
+  if (any) return {Status::pass, 1};
+  return {at_least ? Status::unknown : Status::fail, 0};
 }
 
-template <FactForm form>
+// has_marks: does the column mark values that are only known to be at least so much?
+template <FactForm form, bool has_marks>
 Verdict judge_as(const Check& check, std::size_t site) {
   const std::size_t row = check.column.row_of(site);
-  if constexpr (form == FactForm::number)
-    return judge_number(check, check.column.numbers[row]);
-  else if constexpr (form == FactForm::text)
+  const bool at_least = has_marks && check.column.at_least[row] != 0;
+  if constexpr (form == FactForm::number) {
+    const double value = check.column.numbers[row];
+    return at_least && value < check.most ? judge_range(check, value, check.most)
+                                          : judge_number(check, value);
+  } else if constexpr (form == FactForm::text) {
     return judge_word(check, check.column.texts[row]);
-  else
-    return judge_set(check, check.column.set_at(row));
+  } else {
+    return judge_set(check, check.column.set_at(row), at_least);
+  }
 }
 
 // A verdict of which the fulfilment is not known exactly.
@@ -70,6 +86,20 @@ Bounded judge_bounds(const Check& check, std::size_t site) {
   return {status, std::min(at_nearest, at_farthest), around_ideal ? 1 : std::max(at_nearest, at_farthest)};
 }
 
+// Calls with the form as a constant.
+template <class Use>
+auto with_form(FactForm form, const Use& use) {
+  switch (form) {
+    case FactForm::number:
+      return use(std::integral_constant<FactForm, FactForm::number>());
+    case FactForm::text:
+      return use(std::integral_constant<FactForm, FactForm::text>());
+    case FactForm::texts:
+      break;
+  }
+  return use(std::integral_constant<FactForm, FactForm::texts>());
+}
+
 struct Block {
   std::array<double, block_size> score;
   std::array<double, block_size> least_score;
@@ -84,14 +114,13 @@ class Scanner {
     const auto count_by = [&](const auto& judge_site) { count(check, step, judge_site, sites, block); };
     if (!check.known) return count_by([](std::size_t) { return Bounded{}; });
     if (check.members) return count_by([&](std::size_t site) { return judge_bounds(check, site); });
-    switch (check.column.form) {
-      case FactForm::number:
-        return count_by([&](std::size_t site) { return exactly(judge_as<FactForm::number>(check, site)); });
-      case FactForm::text:
-        return count_by([&](std::size_t site) { return exactly(judge_as<FactForm::text>(check, site)); });
-      case FactForm::texts:
-        return count_by([&](std::size_t site) { return exactly(judge_as<FactForm::texts>(check, site)); });
-    }
+    // What is alike for all sites is decided once.
+    with_form(check.column.form, [&]<FactForm form>(std::integral_constant<FactForm, form>) {
+      if (check.column.at_least.empty())
+        count_by([&](std::size_t site) { return exactly(judge_as<form, false>(check, site)); });
+      else
+        count_by([&](std::size_t site) { return exactly(judge_as<form, true>(check, site)); });
+    });
   }
 
  private:
@@ -171,15 +200,10 @@ Verdict judge(const Check& check, std::size_t site) {
     if (status != Status::pass || !check.ideal) return {status, status == Status::pass ? 1.0 : 0.0};
     return {status, fulfilment(check, check.measured.at(static_cast<std::uint32_t>(site)).km)};
   }
-  switch (check.column.form) {
-    case FactForm::number:
-      return judge_as<FactForm::number>(check, site);
-    case FactForm::text:
-      return judge_as<FactForm::text>(check, site);
-    case FactForm::texts:
-      break;
-  }
-  return judge_as<FactForm::texts>(check, site);
+  return with_form(check.column.form, [&]<FactForm form>(std::integral_constant<FactForm, form>) {
+    return check.column.at_least.empty() ? judge_as<form, false>(check, site)
+                                         : judge_as<form, true>(check, site);
+  });
 }
 
 double sum_of_weights(const std::vector<Check>& checks) {

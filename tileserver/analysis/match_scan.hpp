@@ -2,9 +2,12 @@
 //
 // A criterion i of weight w_i has a fulfilment s_i between 0 and 1: 0 where it fails or is unknown; where it
 // passes 1, or with an ideal value falling in a straight line from 1 at the ideal to 0 at the bound (beyond
-// the ideal on a side without bound it stays 1). Its contribution is w_i · s_i / (w_1 + … + w_n), and the
-// score is the sum of the contributions, in the order of the criteria. Sites are ordered by the score rounded
-// to a thousand-millionth, greatest first, and equal ones by id, least first.
+// the ideal on a side without bound it stays 1). A value of which only is known that it is at least so much
+// passes where all values from there up would, fails where none would, and is unknown otherwise; its
+// fulfilment is the least that any of these values would have. A set that may have more words than are known
+// passes by those, and is unknown where none of them is asked for. The criterion's contribution is w_i · s_i
+// / (w_1 + … + w_n), and the score is the sum of the contributions, in the order of the criteria. Sites are
+// ordered by the score rounded to a thousand-millionth, greatest first, and equal ones by id, least first.
 #pragma once
 #include <cstdint>
 #include <limits>
@@ -37,7 +40,8 @@ struct Check {
   double min = -std::numeric_limits<double>::infinity();  // of numbers
   double max = std::numeric_limits<double>::infinity();
   std::optional<double> ideal;
-  std::vector<std::uint8_t> accepted;  // of words: 1 for those that pass
+  double most = std::numeric_limits<double>::infinity();  // that a number can be: 1 of shares
+  std::vector<std::uint8_t> accepted;                     // of words: 1 for those that pass
   // Of distances: what they are measured to, between what bounds they lie, by site, and which sites pass, by
   // site too, of those that are considered. Measured are those whose bounds do not tell, and those that are
   // shown.

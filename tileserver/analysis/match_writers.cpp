@@ -78,7 +78,7 @@ std::vector<Heading> headings_of(const MatchAnswer& answer) {
 void put_value(JsonText& out, const ShownCriterion& shown) {
   if (shown.is_number) {
     out.number(shown.number);
-  } else if (shown.is_set && shown.verdict.status != Status::unknown) {
+  } else if (shown.is_set && (shown.verdict.status != Status::unknown || !shown.words.empty())) {
     out.open('[');
     for (const std::string& word : shown.words) out.text(word);
     out.close(']');
@@ -127,6 +127,7 @@ double put_criteria(JsonText& out, const MatchAnswer& answer, const Candidate& s
     score += each.contribution;
     out.raw(headings[i].up_to_value);
     put_value(out, each);
+    if (each.at_least) out.key("at_least").truth(true);
     out.rest(headings[i].up_to_status).text(name_of(each.verdict.status));
     out.key("contribution").number(each.contribution).rest(headings[i].after_contribution);
     put_source(out, each, sources);
@@ -264,7 +265,7 @@ std::string to_csv(const MatchAnswer& answer) {
   const auto& attributes = view == nullptr ? none : view->layer.attributes;
   for (const catalogue::Attribute& attribute : attributes) out.cell(attribute.name);
   for (std::size_t i = 0; i < headings.size(); ++i)
-    for (const char* part : {"value", "status", "contribution"})
+    for (const char* part : {"value", "status", "contribution", "at_least"})
       out.cell(fmt::format("c{}_{}_{}", i, headings[i].name, part));
   for (const char* name : {"synthetic", "longitude", "latitude", "sources"}) out.cell(name);
   out.end_row();
@@ -294,6 +295,7 @@ std::string to_csv(const MatchAnswer& answer) {
       each.is_number ? out.number(each.number) : out.cell(words);
       out.cell(name_of(each.verdict.status));
       out.number(each.contribution);
+      out.cell(each.at_least ? "true" : "");
       const std::string source = source_text(each.source);
       if (!source.empty() && sources.find(source) == std::string::npos) sources += "; " + source;
     }

@@ -97,6 +97,7 @@ void add_fact_columns(SiteTable& table, const Owned& owned) {
     column.words = fact.words;
     column.sources = fact.sources;
     column.features = fact.features;
+    column.at_least = fact.at_least;
     column.rows = owned.fact_rows;
   }
 }
@@ -156,6 +157,8 @@ std::shared_ptr<const store::FactsFile> open_facts(const store::Dataset& dataset
     return stale ? nullptr : out;
   } catch (const base::Error& error) {
     if (error.kind() == base::ErrorKind::not_found) return nullptr;
+    stale = error.kind() == base::ErrorKind::unsupported;
+    if (stale) return nullptr;
     throw;
   }
 }

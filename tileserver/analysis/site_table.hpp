@@ -27,9 +27,11 @@ struct SiteColumn {
   std::span<const std::string> words;
   std::span<const std::uint16_t> sources;  // indices into SiteTable::sources; may be empty
   std::span<const std::int64_t> features;  // may be empty
+  std::span<const std::uint8_t> at_least;  // as in store::FactColumn; empty: every value is exact
   std::span<const std::uint32_t> rows;     // by site: its row in the arrays; empty: the site's own number
 
   std::size_t row_of(std::size_t site) const { return rows.empty() ? site : rows[site]; }
+  bool is_at_least(std::size_t row) const { return !at_least.empty() && at_least[row] != 0; }
   // The words of a row of form texts.
   std::span<const std::uint32_t> set_at(std::size_t row) const {
     const std::size_t begin = row == 0 ? 0 : text_ends[row - 1];
@@ -65,7 +67,8 @@ store::FactSource source_of(const store::Dataset& dataset);
 bool is_askable(const catalogue::Attribute& attribute);
 store::FactForm form_of(const catalogue::Attribute& attribute);
 
-// The facts computed for a dataset; nullptr where there are none, `stale` set where they are of other rows.
+// The facts computed for a dataset; nullptr where there are none, `stale` set where they are of other rows or
+// another version computed them.
 std::shared_ptr<const store::FactsFile> open_facts(const store::Dataset& dataset, bool& stale);
 
 // Reads every row that the caller sees, once. Throws Error(timeout | io).

@@ -20,6 +20,7 @@ struct Asked {
   std::set<std::string> in;
   double weight = 1;
   bool required = true;
+  double most = std::numeric_limits<double>::infinity();  // that a value can be
 };
 
 Check check_of(const Asked& asked, const MadeTable& made) {
@@ -33,6 +34,7 @@ Check check_of(const Asked& asked, const MadeTable& made) {
   if (asked.min) out.min = *asked.min;
   if (asked.max) out.max = *asked.max;
   out.ideal = asked.ideal;
+  out.most = asked.most;
   for (const std::string& word : column->words) out.accepted.push_back(asked.in.contains(word) ? 1 : 0);
   return out;
 }
@@ -120,6 +122,70 @@ TEST(Sets, KnowNoneFromUnknown) {
   EXPECT_EQ(judge(check, 2).status, Status::unknown);
 }
 
+// Values that are only known to be at least so much.
+Verdict of_at_least(double value, const Asked& asked) {
+  PlainSite site = with_number(1, value);
+  site.least_numbers = {true};
+  const MadeTable made({site});
+  return judge(check_of(asked, made), 0);
+}
+
+Verdict of_share(double value, Asked asked) {
+  asked.most = 1;
+  return of_at_least(value, asked);
+}
+
+Asked between(std::optional<double> min, std::optional<double> max, std::optional<double> ideal = {}) {
+  return {.column = "n0", .min = min, .max = max, .ideal = ideal, .in = {}};
+}
+
+TEST(AtLeast, ANumberPassesWhereAllFromThereUpWouldAndFailsWhereNoneWould) {
+  EXPECT_EQ(of_at_least(5, between({}, 4)).status, Status::fail);
+  EXPECT_EQ(of_at_least(5, between({}, 5)).status, Status::unknown);
+  EXPECT_EQ(of_at_least(5, between({}, 9)).status, Status::unknown);
+  EXPECT_EQ(of_at_least(5, between(1, 9)).status, Status::unknown);
+  EXPECT_EQ(of_at_least(5, between(5, {})).status, Status::pass);
+  EXPECT_EQ(of_at_least(5, between(6, {})).status, Status::unknown);
+  EXPECT_EQ(of_at_least(5, between(6, 9)).status, Status::unknown);
+  EXPECT_EQ(of_at_least(std::nan(""), between(1, {})).status, Status::unknown);
+}
+
+TEST(AtLeast, AShareIsNeverMoreThanAll) {
+  EXPECT_EQ(of_share(0.05, between({}, 0.1)).status, Status::unknown);
+  EXPECT_EQ(of_share(0.2, between({}, 0.1)).status, Status::fail);
+  EXPECT_EQ(of_share(0.05, between({}, 1)).status, Status::pass);
+  EXPECT_EQ(of_share(0.5, between(0.4, {})).status, Status::pass);
+  EXPECT_EQ(of_share(0.5, between(0.4, 1)).status, Status::pass);
+  EXPECT_EQ(of_share(0.5, between(0.4, 0.9)).status, Status::unknown);
+  EXPECT_EQ(of_share(0.5, between(0.6, {})).status, Status::unknown);
+  EXPECT_EQ(of_share(0.5, between(1.5, {})).status, Status::fail);
+  // At least all of it is all of it.
+  EXPECT_EQ(of_share(1, between({}, 0.9)).status, Status::fail);
+  EXPECT_EQ(of_share(1, between(1, 1)).status, Status::pass);
+}
+
+TEST(AtLeast, TheFulfilmentIsTheLeastThatItMayBe) {
+  EXPECT_EQ(of_at_least(3, between(1, {})).fulfilment, 1);
+  EXPECT_DOUBLE_EQ(of_at_least(3, between(1, {}, 5)).fulfilment, 0.5);
+  EXPECT_EQ(of_at_least(7, between(1, {}, 5)).fulfilment, 1);
+  EXPECT_EQ(of_at_least(3, between(1, 9, 5)).fulfilment, 0);    // unknown
+  EXPECT_EQ(of_share(0.3, between({}, 1, 0.2)).fulfilment, 0);  // it may be 1
+  EXPECT_DOUBLE_EQ(of_share(0.5, between(0, {}, 1)).fulfilment, 0.5);
+  EXPECT_DOUBLE_EQ(of_share(0.5, between(0, 1, 1)).fulfilment, 0.5);
+}
+
+TEST(AtLeast, ASetPassesByWhatIsKnownAndIsElseUnknown) {
+  const auto site = [](std::int64_t id, std::optional<std::set<std::string>> set, bool least) {
+    return PlainSite{.id = id, .numbers = {}, .texts = {}, .sets = {std::move(set)}, .least_sets = {least}};
+  };
+  const MadeTable made({site(1, std::set<std::string>{"a", "b"}, true),
+                        site(2, std::set<std::string>{"a"}, true), site(3, std::set<std::string>{"a"}, false),
+                        site(4, std::nullopt, false)});
+  const Check check = check_of({.column = "s0", .min = {}, .max = {}, .ideal = {}, .in = {"b"}}, made);
+  const std::vector<Status> wanted{Status::pass, Status::unknown, Status::fail, Status::unknown};
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_EQ(judge(check, i).status, wanted[i]) << i;
+}
+
 TEST(Order, EqualScoresGoById) {
   const std::vector<Asked> asked{{.column = "n0", .min = 0, .max = {}, .ideal = {}, .in = {}}};
   const MadeTable made({with_number(3, 1), with_number(7, 5), with_number(11, 2), with_number(20, 9)});
@@ -173,6 +239,9 @@ std::vector<PlainSite> random_sites(Dice& dice) {
       std::set<std::string> words;
       while (dice.chance(0.5)) words.insert(dice.word());
       site.sets.push_back(dice.chance(0.2) ? std::nullopt : std::optional(words));
+      // Of the first of each form only, so that there are columns without any mark.
+      site.least_numbers.push_back(i == 0 && site.numbers[i] && dice.chance(0.3));
+      site.least_sets.push_back(i == 0 && site.sets[i] && dice.chance(0.3));
     }
   }
   return out;
@@ -208,10 +277,14 @@ Verdict plainly(const Asked& asked, const PlainSite& site) {
     if (!site.sets[number]) return {Status::unknown, 0};
     for (const std::string& word : *site.sets[number])
       if (asked.in.contains(word)) return {Status::pass, 1};
-    return {Status::fail, 0};
+    return {site.least_sets[number] ? Status::unknown : Status::fail, 0};
   }
   if (!site.numbers[number]) return {Status::unknown, 0};
   const double value = *site.numbers[number];
+  if (site.least_numbers[number]) {
+    if (asked.max) return {value > *asked.max ? Status::fail : Status::unknown, 0};
+    if (asked.min && value < *asked.min) return {Status::unknown, 0};
+  }
   if (asked.min && value < *asked.min) return {Status::fail, 0};
   if (asked.max && value > *asked.max) return {Status::fail, 0};
   if (!asked.ideal || value == *asked.ideal) return {Status::pass, 1};

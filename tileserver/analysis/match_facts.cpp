@@ -100,11 +100,9 @@ bool layers_are_seen(const catalogue::Catalogue& catalogue, const store::Snapsho
   return declared == nullptr || FactSight(catalogue, snapshot, layer).layers_are_seen(*declared);
 }
 
-double age_at(double year, const std::string& as_of, bool fiscal_year) {
-  if (std::isnan(year)) return year;
-  const double this_year = std::stod(as_of.substr(0, 4));
+double year_of_ages(const std::string& as_of, bool fiscal_year) {
   const bool before_april = as_of.substr(5, 2) < "04";
-  return std::max(0.0, this_year - (fiscal_year && before_april ? 1 : 0) - year);
+  return std::stod(as_of.substr(0, 4)) - (fiscal_year && before_april ? 1 : 0);
 }
 
 }  // namespace ritchi::analysis

@@ -134,12 +134,14 @@ Check Preparation::prepare_fact(const Criterion& criterion, const SiteTable& tab
   if (column->form != FactForm::number) {
     out.accepted = accepted_words(*column, criterion.in);
   } else if (age != declared.end()) {
-    auto ages = std::make_shared<std::vector<double>>(column->numbers.size());
-    for (std::size_t row = 0; row < ages->size(); ++row)
+    const double this_year = year_of_ages(m_question.as_of, age->fiscal_year);
+    auto ages = std::make_shared<std::vector<double>>(column->numbers.begin(), column->numbers.end());
+    for (std::size_t row = 0; row < ages->size(); ++row) {
+      double& value = (*ages)[row];
       // Of a year that may be later the age may be less, down to nothing.
-      (*ages)[row] = column->is_at_least(row)
-                         ? std::nan("")
-                         : age_at(column->numbers[row], m_question.as_of, age->fiscal_year);
+      if (column->is_at_least(row)) value = std::nan("");
+      if (!std::isnan(value)) value = std::max(0.0, this_year - value);
+    }
     out.column.numbers = *ages;
     out.column.at_least = {};
     out.keeps = std::move(ages);

@@ -15,12 +15,16 @@ namespace {
 constexpr std::size_t block_size = 1024;
 constexpr double ranks_per_score = 1e9;
 
+// In a straight line from 1 at the ideal to 0 at the bound on the value's side. Without branches, since a
+// scan asks for millions.
+double fulfilment_beside(double ideal, double min, double max, double value) {
+  const double bound = value < ideal ? min : max;
+  const double out = 1 - (ideal - value) / (ideal - bound);
+  return value == ideal || std::isinf(bound) ? 1 : out;
+}
+
 double fulfilment(const Check& check, double value) {
-  if (!check.ideal) return 1;
-  const double ideal = *check.ideal;
-  if (value < ideal && std::isfinite(check.min)) return 1 - (ideal - value) / (ideal - check.min);
-  if (value > ideal && std::isfinite(check.max)) return 1 - (value - ideal) / (check.max - ideal);
-  return 1;
+  return check.ideal ? fulfilment_beside(*check.ideal, check.min, check.max, value) : 1;
 }
 
 // A number that may be any between two.
@@ -69,10 +73,6 @@ struct Bounded {
   double most = 0;
 };
 
-Bounded exactly(const Verdict& verdict) {
-  return {verdict.status, verdict.fulfilment, verdict.fulfilment};
-}
-
 // The fulfilment rises up to the ideal and falls beyond: it is least at one of the ends.
 Bounded judge_bounds(const Check& check, std::size_t site) {
   const Status status = check.statuses[site];
@@ -100,6 +100,57 @@ auto with_form(FactForm form, const Use& use) {
   return use(std::integral_constant<FactForm, FactForm::texts>());
 }
 
+// What one criterion says of the sites of a block. Without an ideal the status says it all.
+struct Verdicts {
+  std::array<Status, block_size> status;
+  std::array<double, block_size> fulfilment;  // at most, where it is not certain
+  std::array<double, block_size> least;       // only of distances
+};
+
+template <bool has_ideal>
+void judge_numbers(const Check& check, std::span<const std::uint32_t> sites, Verdicts& out) {
+  const double min = check.min, max = check.max, ideal = check.ideal.value_or(0);
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    const double value = check.column.numbers[check.column.row_of(sites[i])];
+    const bool inside = value >= min && value <= max;
+    out.status[i] = std::isnan(value) ? Status::unknown : inside ? Status::pass : Status::fail;
+    if constexpr (has_ideal) out.fulfilment[i] = inside ? fulfilment_beside(ideal, min, max, value) : 0;
+  }
+}
+
+template <FactForm form, bool has_marks>
+void judge_each(const Check& check, std::span<const std::uint32_t> sites, Verdicts& out) {
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    const Verdict verdict = judge_as<form, has_marks>(check, sites[i]);
+    out.status[i] = verdict.status;
+    out.fulfilment[i] = verdict.fulfilment;
+  }
+}
+
+void judge_distances(const Check& check, std::span<const std::uint32_t> sites, Verdicts& out) {
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    const Bounded verdict = judge_bounds(check, sites[i]);
+    out.status[i] = verdict.status;
+    out.fulfilment[i] = verdict.most;
+    out.least[i] = verdict.least;
+  }
+}
+
+void judge_block(const Check& check, std::span<const std::uint32_t> sites, Verdicts& out) {
+  if (!check.known) {
+    std::fill_n(out.status.begin(), sites.size(), Status::unknown);
+    std::fill_n(out.fulfilment.begin(), sites.size(), 0);
+    return;
+  }
+  if (check.members) return judge_distances(check, sites, out);
+  const bool has_marks = !check.column.at_least.empty();
+  if (check.column.form == FactForm::number && !has_marks)
+    return check.ideal ? judge_numbers<true>(check, sites, out) : judge_numbers<false>(check, sites, out);
+  with_form(check.column.form, [&]<FactForm form>(std::integral_constant<FactForm, form>) {
+    has_marks ? judge_each<form, true>(check, sites, out) : judge_each<form, false>(check, sites, out);
+  });
+}
+
 struct Block {
   std::array<double, block_size> score;
   std::array<double, block_size> least_score;
@@ -108,45 +159,48 @@ struct Block {
 
 class Scanner {
  public:
-  Scanner(bool keep_unknown, double weights) : m_keep_unknown(keep_unknown), m_weights(weights) {}
+  Scanner(const std::vector<Check>& checks, bool keep_unknown)
+      : m_keep_unknown(keep_unknown),
+        m_weights(sum_of_weights(checks)),
+        m_is_uncertain(std::any_of(checks.begin(), checks.end(), is_uncertain)) {}
 
   void apply(const Check& check, std::span<const std::uint32_t> sites, FunnelStep& step, Block& block) {
-    const auto count_by = [&](const auto& judge_site) { count(check, step, judge_site, sites, block); };
-    if (!check.known) return count_by([](std::size_t) { return Bounded{}; });
-    if (check.members) return count_by([&](std::size_t site) { return judge_bounds(check, site); });
-    // What is alike for all sites is decided once.
-    with_form(check.column.form, [&]<FactForm form>(std::integral_constant<FactForm, form>) {
-      if (check.column.at_least.empty())
-        count_by([&](std::size_t site) { return exactly(judge_as<form, false>(check, site)); });
-      else
-        count_by([&](std::size_t site) { return exactly(judge_as<form, true>(check, site)); });
-    });
+    judge_block(check, sites, m_verdicts);
+    count(check, sites.size(), step, block);
+    add(check, sites.size(), m_verdicts.fulfilment, block.score);
+    if (m_is_uncertain)
+      add(check, sites.size(), is_uncertain(check) ? m_verdicts.least : m_verdicts.fulfilment,
+          block.least_score);
+  }
+  const std::array<double, block_size>& least_score(const Block& block) const {
+    return m_is_uncertain ? block.least_score : block.score;
   }
 
  private:
-  template <class Judge>
-  void count(const Check& check, FunnelStep& step, const Judge& judge_site,
-             std::span<const std::uint32_t> sites, Block& block) {
+  // Is its fulfilment known between bounds alone?
+  static bool is_uncertain(const Check& check) { return check.members && check.ideal; }
+
+  void add(const Check& check, std::size_t count, const std::array<double, block_size>& fulfilment,
+           std::array<double, block_size>& score) const {
     // Without an ideal all that pass contribute alike.
     const double whole = check.weight / m_weights;
-    const auto contribution = [&, graded = check.ideal.has_value()](double fulfilment) {
-      return graded ? check.weight * fulfilment / m_weights : fulfilment == 0 ? 0 : whole;
-    };
-    std::int64_t failed = 0;
-    std::int64_t unknown = 0;
-    std::int64_t in_turn = 0;
-    std::int64_t remaining = 0;
-    for (std::size_t i = 0; i < sites.size(); ++i) {
-      const Bounded verdict = judge_site(sites[i]);
-      const bool fails = verdict.status == Status::fail;
-      const bool is_unknown = verdict.status == Status::unknown;
+    if (!check.ideal)
+      for (std::size_t i = 0; i < count; ++i) score[i] += m_verdicts.status[i] == Status::pass ? whole : 0;
+    else
+      for (std::size_t i = 0; i < count; ++i) score[i] += check.weight * fulfilment[i] / m_weights;
+  }
+
+  void count(const Check& check, std::size_t count, FunnelStep& step, Block& block) const {
+    std::uint32_t failed = 0, unknown = 0, in_turn = 0, remaining = 0;
+    const bool unknown_removes = check.required && !m_keep_unknown;
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool fails = m_verdicts.status[i] == Status::fail;
+      const bool is_unknown = m_verdicts.status[i] == Status::unknown;
+      const bool removes = (fails & check.required) | (is_unknown & unknown_removes);
       failed += fails;
       unknown += is_unknown;
-      block.score[i] += contribution(verdict.most);
-      block.least_score[i] += contribution(verdict.least);
-      const bool removes = check.required && (fails || (is_unknown && !m_keep_unknown));
-      in_turn += removes && block.alive[i];
-      block.alive[i] = block.alive[i] && !removes;
+      in_turn += removes & block.alive[i];
+      block.alive[i] &= !removes;
       remaining += block.alive[i];
     }
     step.failed += failed;
@@ -158,9 +212,16 @@ class Scanner {
 
   bool m_keep_unknown;
   double m_weights;
+  bool m_is_uncertain;
+  Verdicts m_verdicts;
 };
 
-void note_sources(const Check& check, std::span<const std::uint32_t> sites, std::vector<std::uint8_t>& used) {
+void note_sources(const Check& check, std::span<const std::uint32_t> sites, const SiteTable& table,
+                  std::vector<std::uint8_t>& used) {
+  if (sites.size() == table.size()) {
+    for (const std::uint16_t source : check.column.used_sources) used[source] = 1;
+    return;
+  }
   if (check.column.sources.empty()) return;
   for (const std::uint32_t site : sites) {
     const std::uint16_t source = check.column.sources[check.column.row_of(site)];
@@ -224,22 +285,20 @@ void scan(const std::vector<Check>& checks, std::span<const std::uint32_t> consi
           std::vector<std::vector<std::uint8_t>>& used) {
   out.funnel.resize(checks.size());
   out.considered += static_cast<std::int64_t>(considered.size());
-  Scanner scanner(keep_unknown, sum_of_weights(checks));
+  Scanner scanner(checks, keep_unknown);
   Block block{};
+  for (std::size_t i = 0; i < checks.size(); ++i) note_sources(checks[i], considered, table, used[i]);
   for (std::size_t begin = 0; begin < considered.size(); begin += block_size) {
     deadline.check();
     const auto sites = considered.subspan(begin, std::min(block_size, considered.size() - begin));
     block.score.fill(0);
     block.least_score.fill(0);
     block.alive.fill(true);
-    for (std::size_t i = 0; i < checks.size(); ++i) {
-      scanner.apply(checks[i], sites, out.funnel[i], block);
-      note_sources(checks[i], sites, used[i]);
-    }
+    for (std::size_t i = 0; i < checks.size(); ++i) scanner.apply(checks[i], sites, out.funnel[i], block);
     for (std::size_t i = 0; i < sites.size(); ++i) {
       if (!block.alive[i]) continue;
       out.ranking.add({.rank = std::llround(block.score[i] * ranks_per_score),
-                       .least_rank = std::llround(block.least_score[i] * ranks_per_score),
+                       .least_rank = std::llround(scanner.least_score(block)[i] * ranks_per_score),
                        .id = table.ids[sites[i]],
                        .table = table_number,
                        .site = sites[i]});

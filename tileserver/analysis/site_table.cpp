@@ -102,6 +102,18 @@ void add_fact_columns(SiteTable& table, const Owned& owned) {
   }
 }
 
+void note_used_sources(SiteTable& table) {
+  for (SiteColumn& column : table.columns) {
+    if (column.sources.empty()) continue;
+    std::vector<bool> used(table.sources.size());
+    for (std::size_t site = 0; site < table.size(); ++site)
+      if (const std::uint16_t source = column.sources[column.row_of(site)]; source != store::no_source)
+        used[source] = true;
+    for (std::size_t i = 0; i < used.size(); ++i)
+      if (used[i]) column.used_sources.push_back(static_cast<std::uint16_t>(i));
+  }
+}
+
 }  // namespace
 
 const SiteColumn* SiteTable::find(std::string_view name) const {
@@ -196,6 +208,7 @@ std::shared_ptr<const SiteTable> read_sites(std::shared_ptr<const store::Dataset
   owned->own_sources.assign(owned->ids.size(), own_source);
   add_fact_columns(*table, *owned);
   add_own_columns(*table, *owned, dataset->layer());
+  note_used_sources(*table);
   table->bytes += owned->ids.size() * (sizeof(std::int64_t) + sizeof(geom::Box) + 8) + table->places->bytes();
   if (!owned->facts) table->missing.emplace_back(stale ? "stale" : "none");
   if (owned->facts)

@@ -25,10 +25,11 @@ struct SiteColumn {
   std::span<const std::uint32_t> texts;
   std::span<const std::uint32_t> text_ends;
   std::span<const std::string> words;
-  std::span<const std::uint16_t> sources;  // indices into SiteTable::sources; may be empty
-  std::span<const std::int64_t> features;  // may be empty
-  std::span<const std::uint8_t> at_least;  // as in store::FactColumn; empty: every value is exact
-  std::span<const std::uint32_t> rows;     // by site: its row in the arrays; empty: the site's own number
+  std::span<const std::uint16_t> sources;   // indices into SiteTable::sources; may be empty
+  std::vector<std::uint16_t> used_sources;  // of all sites of the table, each once
+  std::span<const std::int64_t> features;   // may be empty
+  std::span<const std::uint8_t> at_least;   // as in store::FactColumn; empty: every value is exact
+  std::span<const std::uint32_t> rows;      // by site: its row in the arrays; empty: the site's own number
 
   std::size_t row_of(std::size_t site) const { return rows.empty() ? site : rows[site]; }
   bool is_at_least(std::size_t row) const { return !at_least.empty() && at_least[row] != 0; }

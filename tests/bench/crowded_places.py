@@ -26,9 +26,22 @@ def moved(lon, lat, east_m, north_m):
     return (lon + east_m / matched_region.M_PER_DEGREE / math.cos(math.radians(lat)), lat + north_m / matched_region.M_PER_DEGREE)
 
 
+def outline(dice, middle, radius_m, corners):
+    """Round with bays and a ragged edge, as what nature draws; never crosses itself."""
+    bends = [(dice.randint(2, 4), dice.uniform(0.1, 0.25)), (dice.randint(5, 9), dice.uniform(0.03, 0.1))]
+    phases = [dice.uniform(0, 2 * math.pi) for _ in bends]
+    points = []
+    for number in range(corners):
+        angle = number / corners * 2 * math.pi
+        far = radius_m * (1 + sum(size * math.sin(waves * angle + phase) for (waves, size), phase in zip(bends, phases)))
+        far *= dice.uniform(0.98, 1.02)
+        points.append([round(each, 9) for each in moved(*middle, far * math.cos(angle), far * math.sin(angle))])
+    return points + points[:1]
+
+
 def around(dice, middle, off_m, least_m, most_m, corners):
-    lon, lat = moved(*middle, dice.uniform(-off_m, off_m), dice.uniform(-off_m, off_m))
-    return {"type": "Polygon", "coordinates": [matched_region.ring(dice, lon, lat, least_m, most_m, corners)]}
+    centre = moved(*middle, dice.uniform(-off_m, off_m), dice.uniform(-off_m, off_m))
+    return {"type": "Polygon", "coordinates": [outline(dice, centre, dice.uniform(least_m, most_m), corners)]}
 
 
 def of_region(draw):
@@ -52,7 +65,7 @@ OVER = {
     "farmland_zones": ("ksj-a12", farmland_zone, 8, 1500, 700, 2200, 120),
     "forest_areas": ("ksj-a13", of_region(matched_region.forest), 4, 1500, 1200, 2500, 200),
     "flood_depth": ("flood-depth", of_region(matched_region.flood), 12, 1500, 900, 2500, 400),
-    "soil_contamination": ("soil-contamination", of_region(matched_region.soil), 60, 900, 60, 300, 24),
+    "soil_contamination": ("soil-contamination", of_region(matched_region.soil), 40, 900, 60, 300, 24),
     "protected_areas": ("protected-areas", of_region(matched_region.protected), 3, 1000, 1800, 3500, 300),
     "promotion_zones": ("promotion-zones", of_region(matched_region.promotion), 3, 1000, 1800, 3500, 200),
 }
@@ -98,7 +111,7 @@ def land(hectares, count):
     """Polygons of about that size, in turn at each of the places."""
     dice = random.Random("land at crowded places")
     half = math.sqrt(hectares * 10_000 / math.pi)
-    return [around(dice, middles()[number % PLACES], SPREAD_M, half * 0.95, half * 1.05, 24) for number in range(count)]
+    return [around(dice, middles()[number % PLACES], SPREAD_M, half, half, 24) for number in range(count)]
 
 
 def layers_found(report):

@@ -168,8 +168,8 @@ struct NearestIndex::State {
     });
   }
 
-  // Gives every piece that may be nearer than bound() to one piece of a shape, nearest first. Take answers
-  // with the distance that pieces have to keep below, or meet, from then on.
+  // Gives every piece that may be nearer than bound to one piece of a shape, and how near it may be, by
+  // that. Take answers with the distance that pieces have to keep below, or meet, from then on.
   template <class Take>
   void search(const Segment& from, Queue& queue, double bound, const Take& take) const {
     const Box box = box_of(from);
@@ -189,7 +189,7 @@ struct NearestIndex::State {
       queue.pop();
       if (next.at_least_m > bound) break;
       if (next.level == 0) {
-        bound = take(pieces[next.index]);
+        bound = take(pieces[next.index], next.at_least_m);
         continue;
       }
       for (std::size_t i = tree.first_child(next.index); i < tree.end_of_children(next.level, next.index);
@@ -247,7 +247,7 @@ std::optional<Near> NearestIndex::nearest(const Geometry& shape, double within_m
   state.holding_or_held(shape, [&](std::uint32_t member, Point at) { improve(member, 0, at); });
   Queue queue;
   for_each_piece(shape, [&](const Segment& from) {
-    state.search(from, queue, best ? best->distance_m : within_m, [&](const Piece& piece) {
+    state.search(from, queue, best ? best->distance_m : within_m, [&](const Piece& piece, double) {
       const geom::NearestPair pair = geom::nearest_points(from, piece.segment);
       improve(piece.member, pair.distance_m, pair.to);
       return best ? best->distance_m : within_m;
@@ -269,9 +269,9 @@ std::vector<Near> NearestIndex::all_within(const Geometry& shape, double within_
   state.holding_or_held(shape, [&](std::uint32_t member, Point at) { improve(member, 0, at); });
   Queue queue;
   for_each_piece(shape, [&](const Segment& from) {
-    state.search(from, queue, within_m, [&](const Piece& piece) {
+    state.search(from, queue, within_m, [&](const Piece& piece, double at_least_m) {
       const auto known = found.find(piece.member);
-      if (known == found.end() || known->second.distance_m > 0) {
+      if (known == found.end() || known->second.distance_m > at_least_m) {
         const geom::NearestPair pair = geom::nearest_points(from, piece.segment);
         improve(piece.member, pair.distance_m, pair.to);
       }

@@ -245,7 +245,9 @@ class Page {
 
   void neighbours() {
     if (m_report.neighbours.empty()) return;
-    section(say("1 km 以内にある隣の市区町村の区域", "Zones of neighbouring municipalities within 1 km"));
+    const double within_km = m_context.catalogue.surroundings().neighbours_within_m / 1000;
+    section(m_ja ? fmt::format("{:g} km 以内にある隣の市区町村の区域", within_km)
+                 : fmt::format("Zones of neighbouring municipalities within {:g} km", within_km));
     m_out += "<table><tbody>";
     for (const NeighbourFound& zone : m_report.neighbours)
       m_out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}: {} × {}</td><td class=\"n\">{}</td></tr>",

@@ -16,6 +16,10 @@ std::vector<KnownFact> known_facts(const catalogue::Catalogue& catalogue, const 
 bool layers_are_seen(const catalogue::Catalogue& catalogue, const store::Snapshot& snapshot,
                      const std::string& layer, const std::string& fact);
 
+// What a declared fact is called; its name where none is declared.
+catalogue::Title title_of_fact(const catalogue::Catalogue& catalogue, const std::string& layer,
+                               const std::string& fact);
+
 // The age in full years at a date of what dates from a year; a fiscal year begins in April.
 double age_at(double year, const std::string& as_of, bool fiscal_year);
 

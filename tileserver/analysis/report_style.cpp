@@ -37,7 +37,7 @@ tr.layer th, .verdicts th { font-weight: bold; }
 tr.layer th span { font-weight: normal; color: #456; white-space: nowrap; }
 .sources span { color: #456; }
 .nearest th { width: 29%; }
-.verdicts th { width: 38%; }
+.verdicts th { width: 34%; }
 .n { text-align: right; white-space: nowrap; }
 .badge { display: inline-block; white-space: nowrap; line-height: 1.15; border: 0.3mm solid #555; border-radius: 1mm; padding: 0 1mm; font-weight: bold; }
 .badge.blocked { background: #a11; border-color: #a11; color: #fff; }
@@ -48,7 +48,7 @@ article { padding: 0.5mm 0; border-bottom: 0.2mm solid #ccc; }
 article p, article dl { margin: 0.2mm 0; }
 article dl > div { display: inline; margin-right: 2mm; }
 article dt, article dd { display: inline; }
-article dt::after { content: ":"; }
+article dt::after { content: ": "; }
 @media print { main { padding: 0; max-width: none; } .columns { columns: 2; column-gap: 5mm; orphans: 2; widows: 2; } header { margin-bottom: 2mm; } .columns section:first-child h2 { margin-top: 0; } .badge, svg { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
 @media screen and (max-width: 640px) { header { display: block; } }
 )";

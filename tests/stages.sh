@@ -73,7 +73,7 @@ stage_e2e() {
 
 # Rooms that read what strangers send, and rooms whose objects are shared between threads.
 ROOMS_asan='geodata_base|geodata_geom|geodata_catalogue|geodata_filter|geodata_store|geodata_tiling|geodata_facts|geodata_load|served_tiles|importers_core|tileserver_http|tileserver_tiles|tileserver_access|tileserver_analysis'
-ROOMS_tsan='geodata_store|geodata_load|tileserver_http|tileserver_tiles'
+ROOMS_tsan='geodata_store|geodata_load|tileserver_http|tileserver_tiles|tileserver_access|tileserver_analysis'
 
 stage_sanitized() {
   local kind=$1 sanitizers=address,undefined rooms folder targets=() wrapper=()

@@ -72,6 +72,7 @@ Catalogue Catalogue::load(const fs::path& styles_folder) {
   }
   if (fs::exists(styles_folder / "rules")) out.read_rules(styles_folder);
   if (fs::exists(styles_folder / "facts")) out.read_facts(styles_folder);
+  if (fs::exists(styles_folder / "reports")) out.read_reports(styles_folder);
   return out;
 }
 
@@ -95,6 +96,16 @@ void Catalogue::read_facts(const fs::path& styles_folder) {
     LayerFacts facts = parse_facts(document, *this, file.string());
     check_file_name(facts.layer, file, "layer");
     m_facts.emplace(facts.layer, std::move(facts.facts));
+  }
+}
+
+void Catalogue::read_reports(const fs::path& styles_folder) {
+  for (const fs::path& file : json_files(styles_folder / "reports")) {
+    const json document = read_json(file);
+    // The schema knows of one report alone.
+    check_schema(document, file, styles_folder / "schema" / "reports.schema.json");
+    check_file_name(document.at("id").get<std::string>(), file);
+    m_surroundings = parse_surroundings(document, m_layers, file.string());
   }
 }
 

@@ -9,6 +9,7 @@
 #include "geodata/catalogue/fact.hpp"
 #include "geodata/catalogue/layer.hpp"
 #include "geodata/catalogue/rule.hpp"
+#include "geodata/catalogue/surroundings.hpp"
 
 namespace ritchi::catalogue {
 
@@ -26,8 +27,8 @@ struct CodeList {
 
 class Catalogue {
  public:
-  // Reads layers/, codes/ and, where they are there, rules/ and facts/. Throws Error(bad_input) naming file,
-  // key and reason.
+  // Reads layers/, codes/ and, where they are there, rules/, facts/ and reports/. Throws Error(bad_input)
+  // naming file, key and reason.
   static Catalogue load(const std::filesystem::path& styles_folder);
 
   const std::vector<Layer>& layers() const { return m_layers; }
@@ -39,15 +40,19 @@ class Catalogue {
   const std::vector<Fact>& facts_of(std::string_view layer) const;
   // The layers that have facts, by id.
   std::vector<std::string> layers_with_facts() const;
+  // What the constraint report tells of what lies around; nothing where it is not declared.
+  const Surroundings& surroundings() const { return m_surroundings; }
 
  private:
   void read_rules(const std::filesystem::path& styles_folder);
   void read_facts(const std::filesystem::path& styles_folder);
+  void read_reports(const std::filesystem::path& styles_folder);
 
   std::vector<Layer> m_layers;  // by id
   std::map<std::string, CodeList, std::less<>> m_codes;
   std::vector<Topic> m_topics;
   std::map<std::string, std::vector<Fact>, std::less<>> m_facts;  // by layer
+  Surroundings m_surroundings;
 };
 
 }  // namespace ritchi::catalogue

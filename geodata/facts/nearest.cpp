@@ -90,8 +90,8 @@ void holding_or_held(const State& index, const Geometry& shape, const Take& take
   });
 }
 
-// Gives every piece that may be nearer than bound to a run of pieces of a shape, nearest first. Take answers
-// with the distance that pieces have to keep below, or meet, from then on.
+// Gives every piece that may be nearer than bound to those of a run of pieces of a shape, and how near it may
+// be, by that. Take answers with the distance that pieces have to keep below, or meet, from then on.
 template <class Take>
 void search(const State& index, std::span<const Segment> run, Queue& queue, double bound, const Take& take) {
   Box box;
@@ -113,9 +113,13 @@ void search(const State& index, std::span<const Segment> run, Queue& queue, doub
       const Piece& piece = index.pieces[next.index];
       const double cosine_there = index.tree.node(0, next.index).cosine;
       near.clear();
-      for (const Segment& s : run)
-        if (geom::lower_bound_m(s, cosine, piece.segment, cosine_there) <= bound) near.push_back(s);
-      if (!near.empty()) bound = take(std::as_const(near), piece);
+      double at_least_m = bound;
+      for (const Segment& s : run) {
+        const double least = geom::lower_bound_m(s, cosine, piece.segment, cosine_there);
+        if (least <= bound) near.push_back(s);
+        at_least_m = std::min(at_least_m, least);
+      }
+      if (!near.empty()) bound = take(std::as_const(near), piece, at_least_m);
       continue;
     }
     for (std::size_t i = index.tree.first_child(next.index);
@@ -177,7 +181,7 @@ std::optional<Near> NearestIndex::nearest(const Geometry& shape, double within_m
   Queue queue;
   for_each_run(shape, [&](std::span<const Segment> run) {
     const double bound = best ? best->distance_m : within_m;
-    search(state, run, queue, bound, [&](std::span<const Segment> near, const Piece& piece) {
+    search(state, run, queue, bound, [&](std::span<const Segment> near, const Piece& piece, double) {
       const geom::NearestPair pair = geom::nearest_points(near, piece.segment);
       improve(piece.member, pair.distance_m, pair.to);
       return best ? best->distance_m : within_m;
@@ -199,14 +203,15 @@ std::vector<Near> NearestIndex::all_within(const Geometry& shape, double within_
   holding_or_held(state, shape, [&](std::uint32_t member, Point at) { improve(member, 0, at); });
   Queue queue;
   for_each_run(shape, [&](std::span<const Segment> run) {
-    search(state, run, queue, within_m, [&](std::span<const Segment> near, const Piece& piece) {
-      const auto known = found.find(piece.member);
-      if (known == found.end() || known->second.distance_m > 0) {
-        const geom::NearestPair pair = geom::nearest_points(near, piece.segment);
-        improve(piece.member, pair.distance_m, pair.to);
-      }
-      return within_m;
-    });
+    search(state, run, queue, within_m,
+           [&](std::span<const Segment> near, const Piece& piece, double at_least_m) {
+             const auto known = found.find(piece.member);
+             if (known == found.end() || known->second.distance_m > at_least_m) {
+               const geom::NearestPair pair = geom::nearest_points(near, piece.segment);
+               improve(piece.member, pair.distance_m, pair.to);
+             }
+             return within_m;
+           });
   });
   std::vector<Near> out;
   out.reserve(found.size());

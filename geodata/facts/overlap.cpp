@@ -4,6 +4,7 @@
 #include <geos_c.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -54,6 +55,58 @@ Geometry flat(const GEOSGeometry* source, Kind kind) {
                                                   : out.points.size();
   out.multi = parts > 1;
   return out;
+}
+
+// More than by their borders.
+bool overlap(const geom::Box& a, const geom::Box& b) {
+  return a.min_x < b.max_x && b.min_x < a.max_x && a.min_y < b.max_y && b.min_y < a.max_y;
+}
+
+// Shapes whose boxes overlap, directly or by others between them: only those may cover the same. In the order
+// of the shapes.
+std::vector<std::vector<std::size_t>> groups_by_box(const std::vector<Geometry>& shapes) {
+  std::vector<geom::Box> boxes;
+  boxes.reserve(shapes.size());
+  for (const Geometry& shape : shapes) boxes.push_back(shape.bounds());
+  std::vector<std::size_t> from_west(shapes.size()), group(shapes.size());
+  std::iota(from_west.begin(), from_west.end(), std::size_t{0});
+  std::iota(group.begin(), group.end(), std::size_t{0});
+  std::sort(from_west.begin(), from_west.end(),
+            [&](std::size_t a, std::size_t b) { return boxes[a].min_x < boxes[b].min_x; });
+  const auto first_of = [&](std::size_t member) {
+    while (group[member] != member) member = group[member] = group[group[member]];
+    return member;
+  };
+  for (auto one = from_west.begin(); one != from_west.end(); ++one)
+    for (auto other = one + 1; other != from_west.end() && boxes[*other].min_x < boxes[*one].max_x; ++other)
+      if (overlap(boxes[*one], boxes[*other])) {
+        const std::size_t a = first_of(*one), b = first_of(*other);
+        group[std::max(a, b)] = std::min(a, b);
+      }
+  std::vector<std::vector<std::size_t>> members(shapes.size());
+  for (std::size_t i = 0; i < shapes.size(); ++i) members[first_of(i)].push_back(i);
+  std::erase_if(members, [](const auto& each) { return each.empty(); });
+  return members;
+}
+
+GeosPtr united(const std::vector<Geometry>& shapes, const std::vector<std::size_t>& members) {
+  const geom::GeosHandle handle = GeosContext::of_this_thread().handle();
+  std::vector<GEOSGeometry*> parts;
+  for (const std::size_t member : members)
+    if (GeosPtr part = geos_of(shapes[member])) parts.push_back(part.release());
+  // The collection owns its members, also when it cannot be made.
+  const GeosPtr all(GEOSGeom_createCollection_r(handle, GEOS_GEOMETRYCOLLECTION, parts.data(),
+                                                static_cast<unsigned>(parts.size())));
+  return GeosPtr(all ? GEOSUnaryUnion_r(handle, all.get()) : nullptr);
+}
+
+double united_area(const std::vector<Geometry>& shapes, const std::vector<std::size_t>& members) {
+  const GeosPtr out = united(shapes, members);
+  if (!out)
+    throw base::Error(base::ErrorKind::damaged,
+                      "shapes cannot be united: " + GeosContext::of_this_thread().take_error(), {},
+                      "import their layer again");
+  return geom::area_m2(flat(out.get(), Kind::polygon));
 }
 
 }  // namespace
@@ -153,20 +206,11 @@ void Overlap::add(const Geometry& part) {
 double Overlap::united_area_m2() {
   const State& state = *m_state;
   if (state.everything) return state.area_m2;
-  if (state.parts.empty()) return 0;
-  if (state.parts.size() == 1) return geom::area_m2(state.parts.front());
-  GeosContext& context = GeosContext::of_this_thread();
-  std::vector<GEOSGeometry*> members;
-  for (const Geometry& part : state.parts)
-    if (GeosPtr member = geos_of(part)) members.push_back(member.release());
-  // The collection owns its members, also when it cannot be made.
-  const GeosPtr all(GEOSGeom_createCollection_r(context.handle(), GEOS_GEOMETRYCOLLECTION, members.data(),
-                                                static_cast<unsigned>(members.size())));
-  const GeosPtr united(all ? GEOSUnaryUnion_r(context.handle(), all.get()) : nullptr);
-  if (!united)
-    throw base::Error(base::ErrorKind::damaged, "shapes cannot be united: " + context.take_error(), {},
-                      "import their layer again");
-  return geom::area_m2(flat(united.get(), Kind::polygon));
+  double sum = 0;
+  for (const auto& members : groups_by_box(state.parts))
+    sum +=
+        members.size() == 1 ? geom::area_m2(state.parts[members.front()]) : united_area(state.parts, members);
+  return sum;
 }
 
 void Overlap::reset() {

@@ -8,6 +8,7 @@ import random
 import sys
 
 import common
+import crowded_places
 from site_search_peer import AROUND_M, LEAST_HA, PIPE_WITHIN_M, SiteSearch
 from support import matched_region
 from support.server import Asker
@@ -15,7 +16,7 @@ from support.server import Asker
 POINTS, GEODESIC_POINTS = 30, 10
 QUESTIONS = 300
 WARMING = 80  # until every filter was asked for at every order of distance
-REPORT_PLACES, REPORT_HA = 200, 20
+REPORT_PLACES, REPORT_HA, REPORT_LAYERS = 200, 20, 14
 MATCH, REPORT = "match-sites", "constraint-report"
 CODES = {"geology": ["1", "2", "3"], "area_division": ["urbanisation_promotion", "undivided"], "drainage": ["A", "B", "C"]}
 
@@ -178,21 +179,37 @@ def square(dice, hectares):
     return {"type": "Polygon", "coordinates": [corners + corners[:1]]}
 
 
-def reports(data):
-    dice = random.Random("places of reports")
-    places = [{"polygon": square(dice, REPORT_HA), "as_of": "2026-04-01"} for _ in range(REPORT_PLACES)]
+def least_and_median(counts):
+    return f"{min(counts)} / {sorted(counts)[len(counts) // 2]}"
+
+
+def reports_on(data, title, polygons, least_layers=None):
+    """Each asked as JSON and as a page; least_layers: so many must hold something at each place."""
+    questions = [{"polygon": polygon, "as_of": crowded_places.DAY} for polygon in polygons]
     with common.Server(data) as server:
         asker = Asker(server.url)
-        first, (answer,) = asked(asker, REPORT, places[:1])
-        layers = len(json.loads(answer)["layers"])
+        first, _ = asked(asker, REPORT, questions[:1])
         rows, judged = [], []
         for name, form in (("json", "json"), ("page to print", "html")):
-            times, answers = asked(asker, REPORT, places, form)
+            times, answers = asked(asker, REPORT, questions, form)
+            if form == "json":
+                found = [crowded_places.layers_found(json.loads(answer)) for answer in answers]
             rows.append([name, *times.cells(), f"{max(times.ms):.2f}", f"{sum(map(len, answers)) / len(answers) / 1000:.0f}"])
             judged.append([f"p99, {name}", *common.judged(times.p99, most=30, form=".2f")])
-    common.table(f"Constraint report on {REPORT_HA} ha over {layers} layers, {REPORT_PLACES} random places, each asked once; "
-                 f"the first {first.p50:.0f} ms", ["", "asked", "p50 ms", "p99 ms", "longest", "KB"], rows)
-    common.table("Against the bar", ["", "ms", "bar", ""], judged)
+    on_it, within_reach = ([len(each[part]) for each in found] for part in (0, 1))
+    if least_layers:
+        judged.insert(0, ["least layers that hold something", *common.judged(min(within_reach), least=least_layers, form="d")])
+    common.table(f"Constraint report on {REPORT_HA} ha, {len(questions)} {title}, each asked once; layers (least / median) on the land "
+                 f"{least_and_median(on_it)}, on it or within reach {least_and_median(within_reach)}; the first {first.p50:.0f} ms",
+                 ["", "asked", "p50 ms", "p99 ms", "longest", "KB"], rows)
+    common.table("Against the bar", ["", "", "bar", ""], judged)
+
+
+def reports(data):
+    dice = random.Random("places of reports")
+    reports_on(data, "random places", [square(dice, REPORT_HA) for _ in range(REPORT_PLACES)])
+    crowded = crowded_places.make(common.RITCHI, data)
+    reports_on(crowded, "places where every layer lies", crowded_places.land(REPORT_HA, REPORT_PLACES), REPORT_LAYERS)
 
 
 def main():

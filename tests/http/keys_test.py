@@ -1,5 +1,7 @@
 """Keys against a running server: who one is, what is refused and how, changes by other processes."""
 import contextlib
+import csv
+import io
 import json
 import os
 import re
@@ -149,3 +151,56 @@ def test_a_folder_that_cannot_be_written_is_served_with_what_was_withdrawn(folde
         assert Client(server, city).post("/inquiries", about).status == 404
         assert Client(server, key).post("/inquiries", about).status == 500
         server.stop()
+
+
+def test_the_shell_answers_as_to_the_holder_of_a_key_and_writes_it_down(folder, start, tmp_path):
+    """Equal to what is served to the same key, and in the audit as if it were."""
+    ids = site_ids(folder)
+    assert run("consents", "withdraw", "--data", folder, "--id", ids["B-1"]).returncode == 0
+    keys = {"operator": new_key(folder, "operator", "センター"), "company": new_key(folder, "company", "ACME"),
+            "city": new_key(folder, "municipality", "長岡市", "--area", "15202"), None: None}
+    seen = {"operator": set(ids), "company": {"A-1", "A-2", "B-2"}, "city": {"A-1", "A-2", "A-3"}, None: {"A-1"}}
+    question = {"limit": 100, "as_of": "2026-04-01"}
+    told = {}
+    for name, key in keys.items():
+        options = []
+        if key:
+            file = tmp_path / f"{name}.key"
+            file.write_text(key + "\n", encoding="ascii")
+            options = ["--key", file]
+        done = run("analyse", "match-sites", "-", "--data", folder, "--lang", "en", *options, input=json.dumps({"inputs": question}))
+        assert done.returncode == 0, done.stderr
+        told[name] = json.loads(done.stdout)
+        assert {feature["id"] for feature in told[name]["features"]} == {ids[site] for site in seen[name]}, name
+    rows = list(csv.DictReader(io.StringIO(run("audit", "export", "--data", folder).stdout)))
+    assert {row["channel"] for row in rows} == {"match-sites"}
+    noted = {name: sorted(int(row["feature"]) for row in rows if row["role"] == role)
+             for name, role in (("operator", "operator"), ("company", "company"), ("city", "municipality"))}
+    assert noted == {name: sorted(ids[site] for site in seen[name] if site != "A-1") for name in noted}
+    server = start(folder)
+    for name, key in keys.items():
+        served = Client(server, key).post("/processes/match-sites/execution", {"inputs": question})
+        assert served.json | {"links": []} == told[name], name
+
+
+def test_a_key_for_the_shell_is_read_from_a_file_or_standard_input_alone(folder, tmp_path):
+    key = new_key(folder, "operator", "センター")
+    question = tmp_path / "question.json"
+    question.write_text("{}", encoding="ascii")
+    piped = run("analyse", "match-sites", question, "--data", folder, "--key", "-", input=key)
+    assert piped.returncode == 0 and len(json.loads(piped.stdout)["features"]) == 6
+    file = tmp_path / "key"
+    file.write_text(key, encoding="ascii")
+    by_environment = run("analyse", "match-sites", question, "--data", folder, env=os.environ | {"RITCHI_KEY_FILE": str(file)})
+    assert by_environment.stdout == piped.stdout
+    both = run("analyse", "match-sites", "-", "--data", folder, "--key", "-", input=key)
+    assert both.returncode == 1 and "standard input" in both.stderr
+    for wrong, said in ((key[:-1] + ("A" if key[-1] != "A" else "B"), "key"), ("", "key")):
+        file.write_text(wrong, encoding="ascii")
+        refused = run("analyse", "match-sites", question, "--data", folder, "--key", file)
+        assert refused.returncode == 1 and refused.stdout == "" and said in refused.stderr
+    assert run("keys", "revoke", "1", "--data", folder).returncode == 0
+    file.write_text(key, encoding="ascii")
+    revoked = run("analyse", "match-sites", question, "--data", folder, "--key", file)
+    assert revoked.returncode == 1 and revoked.stdout == "" and "revoked" in revoked.stderr
+    assert run("analyse", "match-sites", question, "--data", folder, "--key", tmp_path / "nowhere").returncode == 1

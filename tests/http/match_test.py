@@ -281,6 +281,22 @@ def test_the_shell_answers_as_the_server(server, data, tmp_path):
     assert run("analyse", "nothing", file, "--data", data).returncode == 1
 
 
+def test_people_count_criteria_from_1_and_know_facts_by_title(server):
+    near = {"near": {"point": [138.8, 37.4], "max_km": 5}}
+    for language, again, contradicted, unknown, cause in (
+            ("en", "this is criterion 2 (Distance to the point) again", "this contradicts criterion 1 (Area)",
+             "criterion 2 (Flood depth) is unknown for every site", "'Flood depth' is unknown: "),
+            ("ja", "条件 2（指定地点までの距離）と重複", "条件 1（面積）と矛盾", "条件 2（洪水浸水深）はすべての適地で不明", "「洪水浸水深」は、")):
+        for criteria, said in (([AREA, near, near], again), ([AREA, {"fact": "area_ha", "max": 0.5}], contradicted)):
+            refusal = post(server, {"criteria": criteria}, headers={"Accept-Language": language})
+            assert refusal.status == 400 and said in json.loads(refusal.body)["detail"]
+            assert f"inputs/criteria/{len(criteria) - 1}" in refusal.body.decode()
+        answer = post(server, {"criteria": [AREA, {"fact": "flood_depth_m", "max": 1}]}, headers={"Accept-Language": language})
+        found = json.loads(answer.body)
+        assert any(unknown in warning for warning in found["warnings"]) and any(cause in warning for warning in found["warnings"])
+        assert [step["criterion"] for step in found["funnel"]["criteria"]] == [0, 1]
+
+
 POINT = {"point": [138.8, 37.4]}
 BAD = [
     ({"criteria": [{"fact": "area_ha", "min": 5, "max": 3}]}, "inputs/criteria/0/min"),

@@ -85,18 +85,19 @@ std::uint32_t Audit::number_of(std::string_view word) {
 }
 
 std::vector<Audit::Entry> Audit::not_yet_noted(const Caller& caller, std::string_view channel,
-                                               std::span<const ShownFeature> shown) {
+                                               std::span<const store::ShownFeature> shown) {
   const std::uint32_t by = number_of(channel);
   std::vector<Entry> out;
   std::unordered_set<Entry, EntryHash> of_this;
-  for (const ShownFeature& feature : shown) {
+  for (const store::ShownFeature& feature : shown) {
     const Entry entry{caller.key, feature.id, number_of(feature.layer), by};
     if (!m_noted.contains(entry) && of_this.insert(entry).second) out.push_back(entry);
   }
   return out;
 }
 
-void Audit::record(const Caller& caller, std::string_view channel, std::span<const ShownFeature> shown) {
+void Audit::record(const Caller& caller, std::string_view channel,
+                   std::span<const store::ShownFeature> shown) {
   if (shown.empty()) return;
   // The last check of all: what reaches this point is not public.
   if (caller.role == Role::everyone)

@@ -10,15 +10,11 @@
 #include <unordered_set>
 #include <vector>
 
+#include "geodata/store/shown_feature.hpp"
 #include "tileserver/access/caller.hpp"
 #include "tileserver/access/database.hpp"
 
 namespace ritchi::access {
-
-struct ShownFeature {
-  std::string layer;
-  std::int64_t id = 0;
-};
 
 struct AuditRow {
   std::int64_t id = 0;
@@ -44,7 +40,7 @@ class Audit {
   // Before the answer is sent: whoever calls must not give it when this throws. Each feature is written once
   // for a key, channel and hour, all of an answer in one transaction. Without features nothing happens.
   // Channels are words such as "tiles", "features", "match-sites", "constraint-report", "inquiry", "consent".
-  void record(const Caller& caller, std::string_view channel, std::span<const ShownFeature> shown);
+  void record(const Caller& caller, std::string_view channel, std::span<const store::ShownFeature> shown);
 
   // Rows of from <= time < to (UTC texts; empty: no bound), oldest first.
   void visit(const std::string& from, const std::string& to,
@@ -68,7 +64,7 @@ class Audit {
   };
   std::uint32_t number_of(std::string_view word);
   std::vector<Entry> not_yet_noted(const Caller& caller, std::string_view channel,
-                                   std::span<const ShownFeature> shown);
+                                   std::span<const store::ShownFeature> shown);
 
   Database& m_database;
   std::mutex m_mutex;

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "tileserver/analysis/match_criterion.hpp"
+
 namespace ritchi::analysis {
 
 using store::FactForm;
@@ -66,15 +68,8 @@ ShownCriterion shown(const MatchAnswer& answer, const Candidate& site, std::size
 }
 
 std::string title_of(const MatchAnswer& answer, const Criterion& criterion) {
-  const bool english = answer.context.language == "en";
-  if (const KnownFact* fact = fact_of(answer, criterion)) return fact->title.in(answer.context.language);
-  const store::LayerView* view = answer.context.snapshot->find(criterion.target.layer);
-  const catalogue::Layer* layer =
-      view != nullptr ? &view->layer : answer.context.catalogue.find_layer(criterion.target.layer);
-  const std::string what = criterion.target.layer.empty() ? (english ? "the point" : "指定地点")
-                           : layer != nullptr             ? layer->title.in(answer.context.language)
-                                                          : criterion.target.layer;
-  return english ? fmt::format("Distance to {}", what) : fmt::format("{}までの距離", what);
+  const CriterionReading with{answer.facts, *answer.context.snapshot, answer.context.catalogue};
+  return title_of(criterion, with).in(answer.context.language);
 }
 
 std::string unit_of(const MatchAnswer& answer, const Criterion& criterion) {

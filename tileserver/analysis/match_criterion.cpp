@@ -298,6 +298,19 @@ Criterion read_criterion(const json& object, const std::string& where, const Cri
   return CriterionReader(object, where, with).read();
 }
 
+catalogue::Title title_of(const Criterion& criterion, const CriterionReading& with) {
+  const auto fact = std::find_if(with.facts.begin(), with.facts.end(),
+                                 [&](const KnownFact& known) { return known.name == criterion.fact; });
+  if (fact != with.facts.end()) return fact->title;
+  catalogue::Title what{"指定地点", "the point"};
+  if (const std::string& id = criterion.target.layer; !id.empty()) {
+    const store::LayerView* view = with.snapshot.find(id);
+    const catalogue::Layer* layer = view != nullptr ? &view->layer : with.catalogue.find_layer(id);
+    what = layer != nullptr ? layer->title : catalogue::Title{id, id};
+  }
+  return {what.ja + "までの距離", "Distance to " + what.en};
+}
+
 json normalised(const Criterion& criterion, const std::vector<KnownFact>& facts) {
   json out{{"required", criterion.required}, {"weight", criterion.weight}};
   switch (criterion.ask) {

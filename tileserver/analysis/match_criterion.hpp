@@ -12,6 +12,9 @@ struct CriterionReading {
 
 Criterion read_criterion(const nlohmann::json& json, const std::string& where, const CriterionReading& with);
 
+// "Distance to Stations": what it is about, for people.
+catalogue::Title title_of(const Criterion& criterion, const CriterionReading& with);
+
 // As it would have to be asked for again: keys in order, defaults written out.
 nlohmann::json normalised(const Criterion& criterion, const std::vector<KnownFact>& facts);
 

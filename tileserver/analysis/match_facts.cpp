@@ -100,6 +100,12 @@ bool layers_are_seen(const catalogue::Catalogue& catalogue, const store::Snapsho
   return declared == nullptr || FactSight(catalogue, snapshot, layer).layers_are_seen(*declared);
 }
 
+catalogue::Title title_of_fact(const catalogue::Catalogue& catalogue, const std::string& layer,
+                               const std::string& fact) {
+  const catalogue::Fact* declared = find_fact(catalogue.facts_of(layer), fact);
+  return declared == nullptr ? catalogue::Title{fact, fact} : declared->title;
+}
+
 double year_of_ages(const std::string& as_of, bool fiscal_year) {
   const bool before_april = as_of.substr(5, 2) < "04";
   return std::stod(as_of.substr(0, 4)) - (fiscal_year && before_april ? 1 : 0);

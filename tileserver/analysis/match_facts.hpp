@@ -16,6 +16,10 @@ std::vector<KnownFact> known_facts(const catalogue::Catalogue& catalogue, const 
 bool layers_are_seen(const catalogue::Catalogue& catalogue, const store::Snapshot& snapshot,
                      const std::string& layer, const std::string& fact);
 
+// What a declared fact is called; its name where none is declared.
+catalogue::Title title_of_fact(const catalogue::Catalogue& catalogue, const std::string& layer,
+                               const std::string& fact);
+
 // The year, calendar or fiscal (from April on), that a date is in: what dates from a year is so many years
 // old then as the years differ.
 double year_of_ages(const std::string& as_of, bool fiscal_year);

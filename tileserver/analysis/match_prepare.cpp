@@ -110,8 +110,9 @@ Check Preparation::prepare_fact(const Criterion& criterion, const SiteTable& tab
   Check out;
   if (!layers_are_seen(m_context.catalogue, *m_context.snapshot, m_question.layer, criterion.fact)) {
     out.known = false;
-    warn(fmt::format("'{}' is unknown: a layer that it comes from is not published", criterion.fact),
-         fmt::format("「{}」は、元になるレイヤが公開されていないため不明です", criterion.fact));
+    const auto title = title_of_fact(m_context.catalogue, m_question.layer, criterion.fact);
+    warn(fmt::format("'{}' is unknown: a layer that it comes from is not published", title.en),
+         fmt::format("「{}」は、元になるレイヤが公開されていないため不明です", title.ja));
     return out;
   }
   out.min = criterion.min;

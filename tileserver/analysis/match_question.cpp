@@ -16,23 +16,35 @@ namespace {
 
 constexpr const char* place = "inputs";
 
-base::Error twice(std::size_t first, std::size_t second) {
+// The first of two, as people count: by its number from 1 and by what it is about.
+struct Named {
+  std::string ja, en;
+};
+
+Named named(const std::vector<Criterion>& criteria, std::size_t number, const CriterionReading& with) {
+  const catalogue::Title title = title_of(criteria[number], with);
+  return {fmt::format("条件 {}（{}）", number + 1, title.ja),
+          fmt::format("criterion {} ({})", number + 1, title.en)};
+}
+
+base::Error twice(const Named& first, std::size_t second) {
   const std::string where = fmt::format("{}/criteria/{}", place, second);
-  return bad_question(fmt::format("this is criterion {} again", first), where, "keep one of the two",
-                      fmt::format("条件 {} と重複しています", first), "どちらか一つにしてください");
+  return bad_question(fmt::format("this is {} again", first.en), where, "keep one of the two",
+                      fmt::format("{}と重複しています", first.ja), "どちらか一つにしてください");
 }
 
 // Two required criteria of one fact that no value can pass together.
-void check_contradictions(const std::vector<Criterion>& criteria) {
+void check_contradictions(const std::vector<Criterion>& criteria, const CriterionReading& with) {
   for (std::size_t second = 0; second < criteria.size(); ++second)
     for (std::size_t first = 0; first < second; ++first) {
       const Criterion& a = criteria[first];
       const Criterion& b = criteria[second];
       if (a.fact.empty() || a.fact != b.fact || !a.required || !b.required) continue;
       if (std::max(a.min, b.min) <= std::min(a.max, b.max)) continue;
-      throw bad_question(fmt::format("this contradicts criterion {}", first),
+      const Named other = named(criteria, first, with);
+      throw bad_question(fmt::format("this contradicts {}", other.en),
                          fmt::format("{}/criteria/{}", place, second), "no site can pass both",
-                         fmt::format("条件 {} と矛盾しています", first), "両方を満たす適地はあり得ません");
+                         fmt::format("{}と矛盾しています", other.ja), "両方を満たす適地はあり得ません");
     }
 }
 
@@ -56,13 +68,14 @@ void read_criteria(const InputObject& inputs, const CriterionReading& with, Ques
     text.erase("weight");
     text.erase("required");
     const auto same = std::find(asked.begin(), asked.end(), text);
-    if (same != asked.end()) throw twice(static_cast<std::size_t>(same - asked.begin()), i);
+    if (same != asked.end())
+      throw twice(named(out.criteria, static_cast<std::size_t>(same - asked.begin()), with), i);
     asked.push_back(std::move(text));
   }
   if (!out.criteria.empty() && !(weights > 0))
     throw bad_question("all weights are 0", inputs.where("criteria"), "give at least one criterion a weight",
                        "重みがすべて 0 です", "少なくとも一つの条件に重みを付けてください");
-  check_contradictions(out.criteria);
+  check_contradictions(out.criteria, with);
 }
 
 bool is_digits(const std::string& text) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "tileserver/analysis/match_answer.hpp"
 #include "tileserver/analysis/match_facts.hpp"
@@ -69,8 +70,8 @@ class Matching {
   }
 
   // What the public would not see of it: sites, and features to which it is told how far they are.
-  std::vector<Shown> reserved() const {
-    std::vector<Shown> out;
+  std::vector<store::ShownFeature> reserved() const {
+    std::vector<store::ShownFeature> out;
     for (const Candidate& site : m_answer.sites) {
       if (is_reserved(site)) out.push_back({m_answer.question.layer, site.id});
       add_reserved_targets(site, out);
@@ -90,7 +91,7 @@ class Matching {
     return std::find(hidden.begin(), hidden.end(), site.id) != hidden.end();
   }
 
-  void add_reserved_targets(const Candidate& site, std::vector<Shown>& out) const {
+  void add_reserved_targets(const Candidate& site, std::vector<store::ShownFeature>& out) const {
     const std::vector<Check>& checks = m_answer.checks[site.table];
     for (std::size_t i = 0; i < checks.size(); ++i) {
       if (!checks[i].members || checks[i].members->reserved.empty()) continue;
@@ -156,8 +157,9 @@ class Matching {
     for (std::size_t i = 0; i < m_answer.scan.funnel.size(); ++i) {
       if (m_answer.scan.considered == 0 || m_answer.scan.funnel[i].unknown != m_answer.scan.considered)
         continue;
-      warn(fmt::format("criterion {} is unknown for every site", i),
-           fmt::format("条件 {} はすべての適地で不明です", i));
+      const std::string title = title_of(m_answer, m_answer.question.criteria[i]);
+      warn(fmt::format("criterion {} ({}) is unknown for every site", i + 1, title),
+           fmt::format("条件 {}（{}）はすべての適地で不明です", i + 1, title));
     }
     if (m_answer.without_place > 0)
       warn(fmt::format("{} sites are left out: it is not known whether they lie within",

@@ -7,11 +7,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "geodata/base/deadline.hpp"
 #include "geodata/catalogue/catalogue.hpp"
+#include "geodata/store/shown_feature.hpp"
 #include "geodata/store/snapshot.hpp"
 
 namespace ritchi::analysis {
@@ -31,20 +31,10 @@ struct Context {
   base::Deadline deadline = base::Deadline::never();
 };
 
-// A feature that the public does not see and that this answer shows: for the audit.
-struct Shown {
-  std::string layer;
-  std::int64_t id = 0;
-  friend bool operator==(const Shown&, const Shown&) = default;
-  friend bool operator<(const Shown& a, const Shown& b) {
-    return std::tie(a.layer, a.id) < std::tie(b.layer, b.id);
-  }
-};
-
 struct Answer {
   std::string media_type;
   std::string body;
-  std::vector<Shown> shown;
+  std::vector<store::ShownFeature> shown;
 };
 
 struct Process {

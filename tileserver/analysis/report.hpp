@@ -19,7 +19,7 @@ struct Report {
   std::vector<NeighbourFound> neighbours;
   std::vector<const store::DatasetInfo*> datasets;  // that had a say, by layer and partition
   std::vector<std::string> warnings;                // in the caller's language
-  std::vector<Shown> shown;
+  std::vector<store::ShownFeature> shown;
 };
 
 // The report holds parts of the context's snapshot and catalogue.

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "geodata/base/text.hpp"
 #include "tileserver/analysis/report.hpp"
@@ -33,6 +35,9 @@ class Page {
   std::string write() {
     head();
     verdicts();
+    m_out += "<figure>" + sketch_svg(m_report, m_context.language) + "</figure></header>\n";
+    // On paper, what follows is set in two columns.
+    m_out += "<div class=\"columns\">";
     rules(catalogue::RuleKind::rule, say("該当する規定", "Rules that apply"));
     layers();
     rules(catalogue::RuleKind::incentive,
@@ -40,7 +45,7 @@ class Page {
     nearest();
     neighbours();
     sources();
-    m_out += "</main></body></html>\n";
+    m_out += "</div></main></body></html>\n";
     return std::move(m_out);
   }
 
@@ -78,7 +83,6 @@ class Page {
     m_out += fmt::format("</dl><p class=\"notice\">{}</p>", general_notice(m_context.language));
     for (const std::string& warning : m_report.warnings)
       m_out += "<p class=\"warning\">" + escape_html(warning) + "</p>";
-    m_out += "<figure>" + sketch_svg(m_report, m_context.language) + "</figure></header>\n";
   }
 
   void row(const std::string& name, const std::string& value) {
@@ -93,15 +97,24 @@ class Page {
     return fmt::format("<span class=\"badge {}\">{}</span>", name_of(verdict), text);
   }
 
+  // Topics of which the same is said are told together, in the place of the first.
   void verdicts() {
     section(say("分野ごとの結果", "By topic"));
     m_out += "<table class=\"verdicts\"><tbody>";
+    std::vector<std::pair<std::string, std::string>> rows;  // what is said, of which topics
     for (const TopicFound& topic : m_report.topics) {
       if (!topic.has_verdict) continue;
-      m_out +=
-          fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>", word(topic.topic->title),
-                      badge(topic.verdict), escape_html(spoken(topic, m_report, m_context.language)));
+      const std::string said = "<td>" + badge(topic.verdict) + "</td><td>" +
+                               escape_html(spoken(topic, m_report, m_context.language)) + "</td>";
+      const auto same =
+          std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.first == said; });
+      if (same == rows.end())
+        rows.emplace_back(said, word(topic.topic->title));
+      else
+        same->second += say("、", ", ") + word(topic.topic->title);
     }
+    for (const auto& [said, topics] : rows)
+      m_out += "<tr><th scope=\"row\">" + topics + "</th>" + said + "</tr>";
     m_out += "</tbody></table>";
     end();
   }
@@ -165,9 +178,8 @@ class Page {
     if (!rule.valid_from.empty() || !rule.valid_to.empty())
       row(say("適用期間", "In force"), rule.valid_from + " – " + rule.valid_to);
     row(say("出典", "Source"), rule.source.title.in(m_context.language) + " (" + rule.source.date + ")");
-    m_out += "</dl>";
-    if (!rule.note.ja.empty()) m_out += "<p class=\"note\">" + word(rule.note) + "</p>";
-    m_out += "</article>";
+    if (!rule.note.ja.empty()) row(say("備考", "Note"), rule.note.in(m_context.language));
+    m_out += "</dl></article>";
   }
 
   void rules(catalogue::RuleKind kind, const std::string& title) {
@@ -190,31 +202,47 @@ class Page {
 
   void layers() {
     section(say("かかる区域", "What lies on it"));
-    m_out += fmt::format(
-        "<table><thead><tr><th>{}</th><th>{}</th><th class=\"n\">{}</th><th "
-        "class=\"n\">{}</th><th>{}</th></tr>"
-        "</thead><tbody>",
-        say("区域・地物", "Zone or feature"), say("データの範囲", "Data cover"), say("面積", "Area"),
-        say("割合", "Share"), say("データの時点", "Data as of"));
-    for (const std::string& id : m_report.layer_order) layer(m_report.layers.at(id));
-    m_out += "</tbody></table>";
+    std::string nothing;
+    bool any = false;
+    for (const std::string& id : m_report.layer_order) {
+      const LayerFound& found = m_report.layers.at(id);
+      if (found.overlaps.empty()) {
+        nothing += (nothing.empty() ? "" : say("、", "; ")) + word(found.title) + data_of(found);
+        continue;
+      }
+      if (!any)
+        m_out += fmt::format(
+            "<table><thead><tr><th>{}</th><th class=\"n\">{}</th><th class=\"n\">{}</th></tr></thead><tbody>",
+            say("区域・地物（データの範囲・時点）", "Zone or feature (data cover, as of)"),
+            say("面積", "Area"), say("割合", "Share"));
+      any = true;
+      layer(found);
+    }
+    if (any) m_out += "</tbody></table>";
+    if (!nothing.empty())
+      m_out +=
+          "<p><b>" +
+          say("何も見つからなかったもの（データの範囲・時点）: ", "Nothing found (data cover, as of): ") +
+          "</b>" + nothing + "</p>";
     end();
+  }
+
+  // For which part of the land there are data, and of when.
+  std::string data_of(const LayerFound& found) const {
+    return say("（", " (") + coverage(found.coverage) +
+           (found.as_of.empty() ? "" : say("・", ", ") + escape_html(found.as_of)) + say("）", ")");
   }
 
   void layer(const LayerFound& found) {
     m_out += fmt::format(
-        "<tr class=\"layer\"><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{}</td><td "
-        "class=\"n\">{}</td>"
-        "<td>{}</td></tr>",
-        word(found.title), coverage(found.coverage),
-        found.overlaps.empty() ? "–" : perhaps_more(found.at_least(), hectares(found.united_m2)),
-        found.overlaps.empty() ? "–" : perhaps_more(found.at_least(), percent(found.share)),
-        escape_html(found.as_of));
+        "<tr class=\"layer\"><th scope=\"row\">{}<span>{}</span></th><td class=\"n\">{}</td><td "
+        "class=\"n\">{}</td></tr>",
+        word(found.title), data_of(found), perhaps_more(found.at_least(), hectares(found.united_m2)),
+        perhaps_more(found.at_least(), percent(found.share)));
     if (found.overlaps.size() > most_rows) {
       for (const KindFound& kind : found.kinds)
-        m_out +=
-            fmt::format("<tr><td colspan=\"2\">{} {} × {}</td><td class=\"n\">{}</td><td></td><td></td></tr>",
-                        say("計", "all"), word(kind.title), kind.count, hectares(kind.area_m2));
+        m_out += fmt::format("<tr><td>{} {} × {}</td><td class=\"n\">{}</td><td></td></tr>", say("計", "all"),
+                             word(kind.title), kind.count, hectares(kind.area_m2));
       return;
     }
     for (const OverlapFound& overlap : found.overlaps) {
@@ -224,17 +252,16 @@ class Page {
           text += (text.empty() ? "" : say("・", ", ")) + analysis::spoken(value, m_context.language);
       if (overlap.validity == Validity::not_yet) text += say("（基準日より後）", " (not yet in force)");
       if (overlap.validity == Validity::ended) text += say("（終了）", " (ended)");
-      m_out += fmt::format(
-          "<tr><td colspan=\"2\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td></td></tr>",
-          escape_html(text.empty() ? "#" + std::to_string(overlap.feature.id) : text),
-          hectares(overlap.area_m2), percent(overlap.share));
+      m_out += fmt::format("<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
+                           escape_html(text.empty() ? "#" + std::to_string(overlap.feature.id) : text),
+                           hectares(overlap.area_m2), percent(overlap.share));
     }
   }
 
   void nearest() {
     section(
         say("周辺のインフラ（範囲の端からの測地線距離）", "Infrastructure nearby (geodesic, from the edge)"));
-    m_out += "<table><tbody>";
+    m_out += "<table class=\"nearest\"><tbody>";
     for (const NearFound& near : m_report.nearest) {
       std::string text = near.name;
       for (const ShownValue& value : near.values)
@@ -254,7 +281,9 @@ class Page {
 
   void neighbours() {
     if (m_report.neighbours.empty()) return;
-    section(say("1 km 以内にある隣の市区町村の区域", "Zones of neighbouring municipalities within 1 km"));
+    const double within_km = m_context.catalogue.surroundings().neighbours_within_m / 1000;
+    section(m_ja ? fmt::format("{:g} km 以内にある隣の市区町村の区域", within_km)
+                 : fmt::format("Zones of neighbouring municipalities within {:g} km", within_km));
     m_out += "<table><tbody>";
     for (const NeighbourFound& zone : m_report.neighbours)
       m_out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}: {} × {}</td><td class=\"n\">{}</td></tr>",
@@ -264,19 +293,29 @@ class Page {
     end();
   }
 
+  // Under what one may use them, then what is used under it: many data come under the same terms.
   void sources() {
     section(say("データの出典", "Sources of the data"));
-    m_out += "<ul class=\"sources\">";
+    std::vector<std::pair<std::string, std::string>> groups;
     for (const auto* info : m_report.datasets) {
       const auto* layer = m_context.catalogue.find_layer(info->layer);
-      m_out += fmt::format(
-          "<li>{} ({}): {}{}{}{}</li>", layer == nullptr ? escape_html(info->layer) : word(layer->title),
+      const std::string terms =
+          (info->licence.empty() ? say("利用条件の記載なし", "No licence stated")
+                                 : say("利用条件 ", "Licence ") + escape_html(info->licence)) +
+          (info->attribution.empty() ? "" : say("、", ", ") + escape_html(info->attribution));
+      const std::string data = fmt::format(
+          "<span>{} ({}):</span> {}{}", layer == nullptr ? escape_html(info->layer) : word(layer->title),
           escape_html(info->partition), escape_html(info->source_name),
-          info->as_of.empty() ? "" : say("、時点 ", ", as of ") + escape_html(info->as_of),
-          info->licence.empty() ? "" : say("、利用条件 ", ", licence ") + escape_html(info->licence),
-          info->attribution.empty() ? "" : say("、", ", ") + escape_html(info->attribution));
+          info->as_of.empty() ? "" : say("、時点 ", ", as of ") + escape_html(info->as_of));
+      const auto same =
+          std::find_if(groups.begin(), groups.end(), [&](const auto& group) { return group.first == terms; });
+      if (same == groups.end())
+        groups.emplace_back(terms, data);
+      else
+        same->second += "; " + data;
     }
-    m_out += "</ul>";
+    for (const auto& [terms, data] : groups)
+      m_out += "<p class=\"sources\"><b>" + terms + ":</b> " + data + "</p>";
     end();
   }
 

@@ -48,8 +48,20 @@ void add_kind(LayerFound& out, const OverlapFound& found, const catalogue::Layer
   kind->area_m2 += found.area_m2;
 }
 
+// Features may be much larger than the land: few rules ask how large.
+bool is_asked_whole(const std::string& layer, const catalogue::Catalogue& catalogue) {
+  for (const auto& topic : catalogue.topics())
+    for (const catalogue::Rule& rule : topic.rules)
+      if (rule.layer == layer &&
+          std::any_of(rule.thresholds.begin(), rule.thresholds.end(),
+                      [](const auto& one) { return one.of == catalogue::Measure::feature_m2; }))
+        return true;
+  return false;
+}
+
 void read_features(const store::Dataset& dataset, const ReportQuestion& question, const Context& context,
                    Overlap& overlap, LayerFound& out) {
+  const bool asked_whole = is_asked_whole(out.id, context.catalogue);
   geom::Geometry shape;
   dataset.in_box(question.polygon.bounds(), context.deadline, [&](const store::FeatureView& row) {
     if (row.geometry.empty()) return;
@@ -61,7 +73,7 @@ void read_features(const store::Dataset& dataset, const ReportQuestion& question
     found.area_m2 = geom::area_m2(*part);
     if (found.area_m2 < least_overlap_m2) return;
     found.share = std::min(found.area_m2 / overlap.polygon_area_m2(), 1.0);
-    found.whole_m2 = geom::area_m2(shape);
+    if (asked_whole) found.whole_m2 = *part == shape ? found.area_m2 : geom::area_m2(shape);
     found.part = std::move(*part);
     found.feature = store::copy_of(row);
     date(found, dataset.layer(), question.as_of);
@@ -115,7 +127,7 @@ LayerFound find_overlaps(const std::string& layer, const ReportQuestion& questio
 }
 
 void add_shown(const store::LayerView& view, const std::set<std::int64_t>& ids, const geom::Box& box,
-               const Context& context, std::vector<Shown>& out) {
+               const Context& context, std::vector<store::ShownFeature>& out) {
   for (const auto& dataset : view.datasets) {
     if (dataset->is_public()) continue;
     for (const std::int64_t id : dataset->reserved_in_box(box, context.deadline))

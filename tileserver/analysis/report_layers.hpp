@@ -25,7 +25,7 @@ struct OverlapFound {
   geom::Geometry part;
   double area_m2 = 0;
   double share = 0;
-  double whole_m2 = 0;  // of the feature, also beyond the land
+  double whole_m2 = 0;  // of the feature, also beyond the land; 0 where no rule of the layer asks for it
   Validity validity = Validity::undated;
   std::string valid_from, valid_to;
   bool counts() const { return validity == Validity::valid || validity == Validity::undated; }
@@ -60,6 +60,6 @@ LayerFound find_overlaps(const std::string& layer, const ReportQuestion& questio
 
 // Features of those shown that the public does not see.
 void add_shown(const store::LayerView& view, const std::set<std::int64_t>& ids, const geom::Box& box,
-               const Context& context, std::vector<Shown>& out);
+               const Context& context, std::vector<store::ShownFeature>& out);
 
 }  // namespace ritchi::analysis

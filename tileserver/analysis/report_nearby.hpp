@@ -9,7 +9,7 @@
 namespace ritchi::analysis {
 
 struct NearFound {
-  std::string kind;  // interchange, water_pipe, …
+  std::string kind;  // as declared in styles/reports
   catalogue::Title title;
   std::string layer;
   bool has_data = false;  // is anything of the layer published
@@ -23,9 +23,7 @@ struct NearFound {
 };
 
 std::vector<NearFound> find_nearest(const ReportQuestion& question, const Context& context,
-                                    std::vector<Shown>& shown);
-
-inline constexpr double neighbour_m = 1000;
+                                    std::vector<store::ShownFeature>& shown);
 
 // A zone of another municipality than those of the land.
 struct NeighbourFound {

@@ -39,9 +39,9 @@ std::vector<ShownValue> shown_values(const store::Feature& feature, const catalo
 
 std::vector<ShownValue> shown_values(const store::Feature& feature, const catalogue::Layer& layer,
                                      const catalogue::Catalogue& catalogue,
-                                     const std::vector<std::string_view>& names) {
+                                     const std::vector<std::string>& names) {
   std::vector<ShownValue> out;
-  for (const std::string_view name : names) add(feature, layer, catalogue, layer.index_of(name), out);
+  for (const std::string& name : names) add(feature, layer, catalogue, layer.index_of(name), out);
   return out;
 }
 

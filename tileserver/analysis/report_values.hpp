@@ -24,7 +24,7 @@ std::vector<ShownValue> shown_values(const store::Feature& feature, const catalo
 // The named ones, in this order.
 std::vector<ShownValue> shown_values(const store::Feature& feature, const catalogue::Layer& layer,
                                      const catalogue::Catalogue& catalogue,
-                                     const std::vector<std::string_view>& names);
+                                     const std::vector<std::string>& names);
 
 // Its name where it has one, else empty.
 std::string title_of(const store::Feature& feature, const catalogue::Layer& layer);

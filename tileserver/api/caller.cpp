@@ -67,11 +67,11 @@ Error no_such_feature(std::string_view layer, const std::string& id) {
 }
 
 void note_shown(const Site& site, const access::Caller& caller, std::string_view channel,
-                const std::vector<access::ShownFeature>& features) {
+                const std::vector<store::ShownFeature>& features) {
   if (features.empty()) return;
   const auto of_public = site.viewers.everybody();
-  std::vector<access::ShownFeature> reserved;
-  for (const access::ShownFeature& feature : features)
+  std::vector<store::ShownFeature> reserved;
+  for (const store::ShownFeature& feature : features)
     if (!find_feature(*of_public, feature.layer, feature.id)) reserved.push_back(feature);
   site.access->audit.record(caller, channel, reserved);
 }

@@ -35,6 +35,6 @@ base::Error no_such_feature(std::string_view layer, const std::string& id);
 
 // Notes those of the features that are not public for the audit; before the answer is sent.
 void note_shown(const Site& site, const access::Caller& caller, std::string_view channel,
-                const std::vector<access::ShownFeature>& features);
+                const std::vector<store::ShownFeature>& features);
 
 }  // namespace ritchi::api

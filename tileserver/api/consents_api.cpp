@@ -132,7 +132,7 @@ Response list(const Site& site, const Request& request) {
   if (caller.role == Role::municipality) query.in = caller.audience.home;
   const auto decisions = site.access->consents.list(query);
   json out = json::array();
-  std::vector<access::ShownFeature> shown;
+  std::vector<store::ShownFeature> shown;
   for (const Decision& decision : decisions) {
     out.push_back(decision_json(decision));
     shown.push_back({decision.layer, decision.feature});

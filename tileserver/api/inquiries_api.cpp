@@ -21,7 +21,6 @@ using access::Caller;
 using access::Inquiry;
 using access::InquiryStep;
 using access::Role;
-using access::ShownFeature;
 using analysis::InputObject;
 using base::Error;
 using base::ErrorKind;
@@ -104,7 +103,7 @@ class InquiryView {
   const Site& m_site;
   const Caller& m_caller;
   const std::shared_ptr<const store::Snapshot> m_seen;
-  std::vector<ShownFeature> m_shown;
+  std::vector<store::ShownFeature> m_shown;
 };
 
 std::string etag_of(const Inquiry& inquiry) {

@@ -32,12 +32,8 @@ std::unique_ptr<TileCache> make_tile_cache(std::size_t capacity_bytes) {
 }
 
 void Site::tell_shown(const access::Caller& caller, std::string_view channel,
-                      const std::vector<analysis::Shown>& shown) const {
-  if (access == nullptr || shown.empty()) return;
-  std::vector<access::ShownFeature> features;
-  features.reserve(shown.size());
-  for (const analysis::Shown& each : shown) features.push_back({each.layer, each.id});
-  access->audit.record(caller, channel, features);
+                      const std::vector<store::ShownFeature>& shown) const {
+  if (access != nullptr) access->audit.record(caller, channel, shown);
 }
 
 // Whoever has a key gets answers that no shared cache may keep; and what a cache has kept for the public is

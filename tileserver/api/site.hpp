@@ -42,7 +42,7 @@ struct Site {
   // Before an answer is sent: which features it shows that not everybody sees, and in which way (see
   // Audit::record). Whoever calls must not give the answer when this throws.
   void tell_shown(const access::Caller& caller, std::string_view channel,
-                  const std::vector<analysis::Shown>& shown) const;
+                  const std::vector<store::ShownFeature>& shown) const;
 };
 
 // Each adds one family of paths. The site must outlive the router.

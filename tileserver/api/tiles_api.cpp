@@ -103,7 +103,7 @@ tiles::GzipTile obtain(const Site& site, const tiles::TilePlan& plan, const base
 // Of features that are in the tile, or might be, and that not everybody sees.
 void tell_shown(const Site& site, const access::Caller& caller, const tiles::TilePlan& plan,
                 const base::Deadline& deadline) {
-  std::vector<analysis::Shown> shown;
+  std::vector<store::ShownFeature> shown;
   for (const tiles::LayerShare& share : plan.shares)
     for (const std::int64_t id : tiles::reserved_in(share, plan.tile, deadline))
       shown.push_back({share.layer.id(), id});

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 
 #include "geodata/base/error.hpp"
@@ -91,6 +92,35 @@ TEST(Overlap, UnitesWithoutCountingTwice) {
   EXPECT_DOUBLE_EQ(overlap.united_area_m2(), overlap.polygon_area_m2());
   overlap.reset();
   EXPECT_EQ(overlap.united_area_m2(), 0);
+}
+
+// Of rectangles on a grid, every cell that some of them cover counts once, however they hang together.
+TEST(Overlap, UnitesGroupsThatLieApart) {
+  constexpr int cells = 12;
+  constexpr double cell = 0.001;
+  const auto at = [&](int x, int y, int wide, int high) {
+    return rectangle(138.8 + x * cell, 37.4 + y * cell, 138.8 + (x + wide) * cell, 37.4 + (y + high) * cell);
+  };
+  geom::test::Dice dice(11);
+  for (int round = 0; round < 100; ++round) {
+    Overlap overlap(rectangle(138, 37, 139, 38));
+    std::array<std::array<bool, cells>, cells> covered{};
+    for (int i = dice.whole(1, 12); i > 0; --i) {
+      const int wide = dice.whole(1, 4), high = dice.whole(1, 4);
+      const int x = dice.whole(0, cells - wide), y = dice.whole(0, cells - high);
+      overlap.add(at(x, y, wide, high));
+      for (int column = x; column < x + wide; ++column)
+        for (int row = y; row < y + high; ++row)
+          covered[static_cast<std::size_t>(column)][static_cast<std::size_t>(row)] = true;
+    }
+    double expected = 0;
+    for (int column = 0; column < cells; ++column)
+      for (int row = 0; row < cells; ++row)
+        if (covered[static_cast<std::size_t>(column)][static_cast<std::size_t>(row)])
+          expected += geom::area_m2(at(column, row, 1, 1));
+    // Parallels bend less where they are cut in pieces.
+    EXPECT_NEAR(overlap.united_area_m2(), expected, 1e-5 * expected) << round;
+  }
 }
 
 TEST(Overlap, MendsWhatIsNotValid) {

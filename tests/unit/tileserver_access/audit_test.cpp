@@ -14,7 +14,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-const std::vector<ShownFeature> two{{"factory_sites", 1}, {"factory_sites", 2}};
+const std::vector<store::ShownFeature> two{{"factory_sites", 1}, {"factory_sites", 2}};
 
 std::vector<AuditRow> rows_of(const World& world, const std::string& from = "", const std::string& to = "") {
   std::vector<AuditRow> out;
@@ -56,11 +56,11 @@ TEST(Audit, NotesEachFeatureOnceForKeyChannelAndHour) {
   EXPECT_EQ(count(), 2U);
   world.audit.record(
       acme, "tiles",
-      std::vector<ShownFeature>{{"factory_sites", 2}, {"factory_sites", 3}, {"factory_sites", 3}});
+      std::vector<store::ShownFeature>{{"factory_sites", 2}, {"factory_sites", 3}, {"factory_sites", 3}});
   EXPECT_EQ(count(), 3U);
   world.audit.record(acme, "match-sites", two);
   world.audit.record(other, "tiles", two);
-  world.audit.record(acme, "tiles", std::vector<ShownFeature>{{"zoning", 1}});
+  world.audit.record(acme, "tiles", std::vector<store::ShownFeature>{{"zoning", 1}});
   EXPECT_EQ(count(), 8U);
   world.now += 3599;
   world.audit.record(acme, "tiles", two);
@@ -101,7 +101,7 @@ TEST(Audit, RefusesChangesAndShowsThemWhereTheyWereForced) {
     World world;
     const Caller acme = world.caller(company("ACME"));
     for (std::int64_t i = 1; i <= 6; ++i)
-      world.audit.record(acme, "tiles", std::vector<ShownFeature>{{"factory_sites", i}});
+      world.audit.record(acme, "tiles", std::vector<store::ShownFeature>{{"factory_sites", i}});
     EXPECT_EQ(world.audit.verify().rows, 6);
     const auto file = store::Connection::open_shared(world.database.file());
     EXPECT_THROW(file.execute(sql), base::Error) << sql;
@@ -135,8 +135,8 @@ TEST(Audit, OfManyAnswersAtOnceIsOneChain) {
       Database same(world.folder.path(), [&world] { return world.now; });
       Audit other(same);  // as another process does
       for (std::int64_t i = 0; i < 25; ++i) {
-        other.record(caller, "tiles", std::vector<ShownFeature>{{"factory_sites", i}});
-        world.audit.record(caller, "features", std::vector<ShownFeature>{{"factory_sites", i}});
+        other.record(caller, "tiles", std::vector<store::ShownFeature>{{"factory_sites", i}});
+        world.audit.record(caller, "features", std::vector<store::ShownFeature>{{"factory_sites", i}});
       }
     });
   for (std::thread& thread : threads) thread.join();

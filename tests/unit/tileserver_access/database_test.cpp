@@ -53,7 +53,7 @@ TEST(Backup, TakenDuringWritesIsWholeAndCanBeRestored) {
   const Caller acme = world.caller(company("ACME"));
   std::jthread writer([&](const std::stop_token& ends) {
     for (std::int64_t i = 0; !ends.stop_requested(); ++i)
-      world.audit.record(acme, "tiles", std::vector<ShownFeature>{{"factory_sites", i}});
+      world.audit.record(acme, "tiles", std::vector<store::ShownFeature>{{"factory_sites", i}});
   });
   std::int64_t before = 0;
   for (int round = 0; round < 5; ++round) {

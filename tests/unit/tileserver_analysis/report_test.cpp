@@ -1,9 +1,11 @@
 // The constraint report on hand-made worlds: areas, verdicts, dates, coverage, easing, and what is near.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "geodata/base/error.hpp"
+#include "geodata/filter/predicate.hpp"
 #include "geodata/geom/geodesic.hpp"
 #include "tests/unit/support/world.hpp"
 #include "tileserver/analysis/report_process.hpp"
@@ -225,6 +227,40 @@ TEST_F(ReportTest, TellsWhatIsNear) {
   const json port = by(out["nearest"], "kind", "port");
   EXPECT_EQ(port["has_data"], false);
   EXPECT_TRUE(port["distance_m"].is_null());
+}
+
+TEST_F(ReportTest, TellsOfSurroundingsAsTheyAreDeclared) {
+  const auto& declared = test::shipped_catalogue().surroundings().nearest;
+  const json out = on_site();
+  ASSERT_EQ(out["nearest"].size(), declared.size());
+  for (std::size_t i = 0; i < declared.size(); ++i) {
+    EXPECT_EQ(out["nearest"][i]["kind"], declared[i].kind);
+    EXPECT_EQ(out["nearest"][i]["looked_within_m"], declared[i].within_m);
+    if (declared[i].where.empty()) continue;
+    const auto* layer = test::shipped_catalogue().find_layer(declared[i].layer);
+    EXPECT_NO_THROW(filter::parse_text(declared[i].where, *layer)) << declared[i].kind;
+  }
+}
+
+// However far it is, up to the end and not beyond.
+TEST_F(ReportTest, LooksAsFarAsIsDeclared) {
+  const auto& declared = test::shipped_catalogue().surroundings().nearest;
+  const auto station =
+      std::find_if(declared.begin(), declared.end(), [](const auto& one) { return one.kind == "station"; });
+  ASSERT_NE(station, declared.end());
+  for (const double share : {0.0, 0.01, 0.06, 0.13, 0.3, 0.7, 0.99, 1.01}) {
+    // To the north along the western edge.
+    const double north = 37.404 + station->within_m * share / 110990;
+    const geom::Point there{138.80, north};
+    m_world.publish("stations", {{point_at(there.x, there.y), {{"name", "駅"}}}});
+    const json found = by(on_site()["nearest"], "kind", "station");
+    const double distance_m = geom::distance_m({138.80, 37.404}, there);
+    if (distance_m > station->within_m) {
+      EXPECT_TRUE(found["distance_m"].is_null()) << share;
+    } else {
+      EXPECT_NEAR(found["distance_m"], distance_m, 0.06) << share;
+    }
+  }
 }
 
 TEST_F(ReportTest, TellsZonesOfTheNeighbours) {

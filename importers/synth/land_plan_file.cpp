@@ -1,6 +1,8 @@
 #include "importers/synth/land_plan_file.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "importers/synth/plots.hpp"
@@ -40,8 +42,8 @@ void LandPlanFile::add(int municipality, const Area& area, const char* layer, co
     area_m2 += rings.empty() ? ring_area_m2(ring) : -ring_area_m2(ring);
     auto& closed = rings.emplace_back();  // shells clockwise and holes the other way, as shapefiles want it
     closed.reserve(ring.size() + 1);
-    for (auto corner = ring.rbegin(); corner != ring.rend(); ++corner)
-      closed.push_back(m_region.plane.to_degrees(*corner));
+    std::transform(ring.rbegin(), ring.rend(), std::back_inserter(closed),
+                   [this](const geom::Point& corner) { return m_region.plane.to_degrees(corner); });
     closed.push_back(closed.front());
   }
   m_file.add(rings, {m_region.prefecture_code, holder.code, holder.county + holder.name, plan_year, m_theme,

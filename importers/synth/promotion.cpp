@@ -31,7 +31,7 @@ class ZoneList {
   explicit ZoneList(Job& job)
       : m_region(job.region), m_seed(job.seed), m_file(job, "promotion_zones.geojson", "重点促進区域等") {}
 
-  FeatureText& record(int municipality, const char* kind, bool with_plan) {
+  void add(int municipality, const char* kind, const Area& area, bool with_plan = false) {
     const Municipality& holder = m_region.municipalities[static_cast<std::size_t>(municipality)];
     Random random = stream_of(m_region, m_seed, Stream::promotion, m_number++);
     const bool over = m_number % one_over_in == 0;
@@ -55,9 +55,8 @@ class ZoneList {
       record.null("対象事業");
     record.text("有効開始日", mixed_date({from, 4, 1}, random));
     record.text("有効終了日", mixed_date({over ? from + 5 : from + 10, 3, 31}, random));
-    return record;
+    m_file.polygon(area);
   }
-  void polygon(const Area& area) { m_file.polygon(area); }
   ImportEntry close() { return m_file.close("promotion-zones", "promotion_zones", "2025-04-01"); }
 
  private:
@@ -76,17 +75,16 @@ void write_promotion_zones(Job& job) {
     const CellFrame frame = frame_of(region, ground.cell, job.seed);
     Random random =
         stream_of(region, job.seed, Stream::promotion, static_cast<std::uint64_t>(ground.cell), 1);
-    for (const int margin : {margin_units, 0}) {
-      const Area area{box_round(frame, ground, margin)};
-      const int holder = region.holder(ground.cell, area.front());
-      if (holder < 0) continue;
-      zones.record(holder, "重点促進区域", random.chance(0.5));
-      zones.polygon(area);
-      if (!random.chance(0.4)) break;
-      zones.record(holder, "工場立地特例対象区域", false);
-      zones.polygon({box_round(frame, ground, 0)});
-      break;
+    // Wider than the parks, unless a border is in the way.
+    Ring ring = box_round(frame, ground, margin_units);
+    int holder = region.holder(ground.cell, ring);
+    if (holder < 0) {
+      ring = box_round(frame, ground, 0);
+      holder = region.holder(ground.cell, ring);
     }
+    if (holder < 0) continue;
+    zones.add(holder, "重点促進区域", {ring}, random.chance(0.5));
+    if (random.chance(0.4)) zones.add(holder, "工場立地特例対象区域", {box_round(frame, ground, 0)});
   }
   const std::vector<int> lowland = region.cells_of(false, true, true);
   const Patchwork patches(region, job.seed, planning_patches());
@@ -97,10 +95,8 @@ void write_promotion_zones(Job& job) {
     const int holder = region.outlines ? region.holder(patch.cell, patches.ring(patch)) : patch.municipality;
     return holder >= 0 && has_plan[static_cast<std::size_t>(holder)] ? holder : -1;
   };
-  for (const Patchwork::Piece& piece : patches.pieces(lowland, planned)) {
-    zones.record(piece.kind, "促進区域", false);
-    zones.polygon(piece.area);
-  }
+  for (const Patchwork::Piece& piece : patches.pieces(lowland, planned))
+    zones.add(piece.kind, "促進区域", piece.area);
   add_import(job, zones.close());
 }
 

@@ -1,5 +1,5 @@
-"""The synthetic region for tests of matching: the generator's files, but layers of which a test wants more than a likely
-region has are drawn anew: shapes that overlap anywhere, unknown figures, data for some of the places only or for none said."""
+"""The synthetic region for tests of matching: what lies in it is the generator's, but the layers that sites are judged by are
+drawn anew: more shapes than a likely region has, which overlap anywhere, unknown figures, data for some places only."""
 import csv
 import json
 import math
@@ -50,6 +50,11 @@ def point(dice):
     return {"type": "Point", "coordinates": list(spot(dice))}
 
 
+def platform(dice):
+    lon, lat = spot(dice)
+    return {"type": "LineString", "coordinates": [[lon, lat], [lon + dice.uniform(-0.002, 0.002), lat + 0.001]]}
+
+
 def date(dice, first, last):
     return f"{dice.randint(first, last)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
 
@@ -90,6 +95,16 @@ def waterworks(dice, number):
                                       "給水能力": capacity, "契約水量": contracted}
 
 
+def station(dice, number):
+    return platform(dice), {"N02_001": "11", "N02_002": "2", "N02_003": f"線{number % 5}", "N02_004": "鉄道",
+                            "N02_005": f"駅{number}"}
+
+
+def port(dice, number):
+    return point(dice), {"C02_002": dice.choice(["12", "13", "14"]), "C02_003": "15202", "C02_004": f"{number:05}",
+                         "C02_005": f"港{number}", "C02_006": "1"}
+
+
 def airport(dice, number):
     return patch(dice, 500, 1200, hole=0), {"C28_005": f"空港{number}", "C28_003": dice.choice(["2", "4"]), "C28_004": "1"}
 
@@ -99,6 +114,14 @@ def substation(dice, number):
                          "空き容量": dice.choice([None, *range(0, 200, 7)]), "都道府県コード": "15"}
 
 
+def forest(dice, number):
+    return patch(dice, 500, 4000), {"PREFEC_CD": "15", "AREA_CD": f"{number:03}", "LAYER_NO": dice.choice(["07", "08", "10"]),
+                                    "OBJ_NAME": f"森林{number}"}
+
+
+# Of the generator. Its other layers lie too well to find faults by.
+KEPT = {"municipalities", "interchanges", "zoning", "farmland_zones", "farmland_parcels", "industrial_parks", "water_pipes",
+        "water_facilities", "investments"}
 # layer: profile, how one record is drawn, how many at scale 1, as of when, for which places it is complete (none: not said)
 DRAWN = {
     "flood_depth": ("flood-depth", flood, 700, "2024-03-31", SOME_MUNICIPALITIES),
@@ -107,8 +130,11 @@ DRAWN = {
     "promotion_zones": ("promotion-zones", promotion, 90, "2024-04-01", ["15"]),
     "city_planning": ("ksj-a09", divided, 60, "2018-03-31", ["15"]),
     "waterworks": ("waterworks", waterworks, 12, "2024-03-31", ["15"]),
+    "stations": ("ksj-n02", station, 90, "2023-12-31", ["japan"]),
+    "ports": ("ksj-c02", port, 6, "2014-12-31", ["japan"]),
     "airports": ("ksj-c28", airport, 3, "2021-12-31", ["japan"]),
     "substations": ("substations", substation, 160, "2025-04-01", SOME_MUNICIPALITIES),
+    "forest_areas": ("ksj-a13", forest, 150, "2015-12-31", ["15"]),
 }
 ENOUGH = 3  # of each layer, however small the scale
 
@@ -190,8 +216,8 @@ def make(binary, folder, seed, scale, seeds_of_more_sites=()):
     add_sites(binary, sources / "site-survey.csv", seeds_of_more_sites)
     # Sites last: what their facts are made of is there already.
     sites = [each for each in manifest["imports"] if each["layer"] == "factory_sites"]
-    others = [each for each in manifest["imports"] if each["layer"] not in ("factory_sites", *DRAWN)]
-    for entry in [*others, *write_drawn(sources, seed, scale), *sites]:
+    kept = [each for each in manifest["imports"] if each["layer"] in KEPT]
+    for entry in [*kept, *write_drawn(sources, seed, scale), *sites]:
         command = [binary, "import", entry["profile"], *(sources / name for name in entry["files"]), "--data", folder,
                    "--progress", "none", *entry.get("options", [])]
         done(command + (["--as-of", entry["as_of"]] if entry.get("as_of") else []))

@@ -54,7 +54,7 @@ void expect_sound(const std::filesystem::path& folder, bool airport_is_elsewhere
     const Files files = files_in(folder, profile);
     EXPECT_FALSE(files.empty()) << profile;
     each_of(files, [&](OGRFeatureH feature) {
-      const OGRGeometryH shape = OGR_F_GetGeometryRef(feature);
+      OGRGeometryH shape = OGR_F_GetGeometryRef(feature);
       EXPECT_TRUE(OGR_G_IsValid(shape)) << profile;
       const bool elsewhere = airport_is_elsewhere && profile == std::string("ksj-c28");
       EXPECT_EQ(OGR_G_Within(shape, land.get()) != 0, !elsewhere) << profile << " " << folder;

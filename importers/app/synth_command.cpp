@@ -11,19 +11,23 @@ namespace {
 
 constexpr const char* help_footer = R"(
 Scale 1 is 10,000 sites, 200,000 farmland parcels with the zones over them, 40,000 pipes, 20,000 investments and 300
-industrial parks. Equal seed, scale and region give equal bytes in every file.
+industrial parks. Promotion zones and soil contamination areas follow the parks and sites; what the land itself has
+does not depend on the scale: municipalities, interchanges, use districts, area division, flood depths, protected
+areas, forests, service areas of industrial water, stations, ports, an airport, substations, land prices, cluster
+plans. Equal seed, scale and region give equal bytes in every file.
 
-japan divides the counts over all 47 prefectures by their land and farmland and holds scale 150 (30 million parcels);
-a prefecture alone holds its share of that: about 3 (region 15), 19 (Hokkaido), 0.3 (Tokyo) to 8 the others. What does
+japan divides the counts over all 47 prefectures by their land and farmland and holds scale 150 (30 million parcels); a
+prefecture alone holds its share of that: about 3 (region 15), 19 (Hokkaido), 0.3 (Tokyo) to 8 the others. What does
 not fit is refused before anything is written. Memory does not grow with the scale; the files take about 0.18 GB for
-each unit of it.
+each unit of it, and 2 MB for each prefecture.
 
 Region 15 (or a municipality of it, such as 15202) is Nagaoka and its surroundings, drawn after the real map. Every
 other prefecture is a rectangle as large as the prefecture, with as much farmland, and four of its real cities at
 invented places: borders, distances and neighbours are plausible in region 15 and mere shapes elsewhere. With --n03 a
-prefecture has its real outlines instead: everything lies within the municipality that it names, and nothing in the
-sea; which land is plain, town or hill is still invented. A prefecture that the files do not have keeps its invented
-land. The outlines themselves are copied to municipalities.geojson as they are.
+prefecture has its real outlines instead: everything lies within the municipality that it names, and nothing in the sea
+but the rims of service areas, which hold every pipe; which land is plain, town or hill is still invented. A prefecture
+that the files do not have keeps its invented land. The outlines themselves are copied to municipalities.geojson as
+they are.
 
 Some records are wrong on purpose, as published ones are: shapes that cross themselves, keys given twice, coordinates
 exchanged, years of two digits. The manifest states how many of them an import rejects, and why.

@@ -8,6 +8,7 @@
 #include "geodata/base/error.hpp"
 #include "importers/synth/defects.hpp"
 #include "importers/synth/job.hpp"
+#include "importers/synth/land_plan_file.hpp"
 #include "importers/synth/paddies.hpp"
 #include "importers/synth/plots.hpp"
 #include "importers/synth/random.hpp"
@@ -23,21 +24,7 @@ constexpr double usual_share = 0.42;  // of a cell's parcels: about 3,000
 class ZoneFile {
  public:
   ZoneFile(const Job& job, const std::filesystem::path& path)
-      : m_region(job.region),
-        m_seed(job.seed),
-        m_file(path,
-               {{"PREFEC_CD", 'C', 2, 0},
-                {"AREA_CD", 'C', 5, 0},
-                {"CTV_NAME", 'C', 40, 0},
-                {"FIS_YEAR", 'N', 4, 0},
-                {"THEMA_NO", 'C', 2, 0},
-                {"LAYER_NO", 'C', 2, 0},
-                {"AREA_SIZE", 'N', 12, 0},
-                {"IOSIDE_DIV", 'N', 1, 0},
-                {"OBJ_NAME", 'C', 60, 0},
-                {"REMARK_STR", 'C', 60, 0},
-                {"SYNTHETIC", 'N', 1, 0}},
-               jgd2000_projection) {}
+      : m_region(job.region), m_seed(job.seed), m_file(path, land_plan_fields(), jgd2000_projection) {}
 
   void add(const Municipality& municipality, Ring ring, bool blue) {
     const std::int64_t number = m_zones++;

@@ -109,6 +109,22 @@ Summary generate(const Request& request, const std::function<void(std::string_vi
     write_sites_and_parks(job);
     write_pipes(job);
     write_investments(job);
+    write_city_planning(job);
+    write_flood(job);
+    write_protected_areas(job);
+    write_forests(job);
+    write_promotion_zones(job);
+    write_soil(job);
+    write_waterworks(job);
+    write_substations(job);
+    write_stations(job);
+    write_ports(job);
+    write_airports(job);
+    write_land_prices(job);
+    write_clusters(job);
+    // Sites last: what their facts are made of is there already when they are published.
+    std::stable_partition(job.imports.begin(), job.imports.end(),
+                          [](const ImportEntry& entry) { return entry.layer != "factory_sites"; });
     for (ImportEntry& entry : job.imports) {
       for (std::string& file : entry.files) file.insert(0, prefix);
       if (entry.options.empty()) entry.options = {"--partition", region.prefecture_code};

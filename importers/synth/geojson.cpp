@@ -77,7 +77,31 @@ void FeatureText::append_ring(const Plane& plane, const geom::Point* points, std
   m_text += ']';
 }
 
-void FeatureText::polygon(const Plane& plane, const std::vector<Ring>& rings, bool as_multi) {
+void FeatureText::polygons(const Plane& plane, const std::vector<Area>& areas) {
+  end_properties();
+  m_text += R"("MultiPolygon","coordinates":[)";
+  for (std::size_t i = 0; i < areas.size(); ++i) {
+    if (i != 0) m_text += ',';
+    for (std::size_t ring = 0; ring < areas[i].size(); ++ring) {
+      m_text += ring == 0 ? '[' : ',';
+      append_ring(plane, areas[i][ring].data(), areas[i][ring].size());
+    }
+    m_text += ']';
+  }
+  m_text += "]}";
+}
+
+void FeatureText::line(const Plane& plane, const std::vector<geom::Point>& metres) {
+  end_properties();
+  m_text += R"("LineString","coordinates":[)";
+  for (std::size_t i = 0; i < metres.size(); ++i) {
+    if (i != 0) m_text += ',';
+    append_degrees(m_text, plane.to_degrees(metres[i]));
+  }
+  m_text += "]}";
+}
+
+void FeatureText::polygon(const Plane& plane, const Area& rings, bool as_multi) {
   end_properties();
   m_text += as_multi ? R"("MultiPolygon","coordinates":[[)" : R"("Polygon","coordinates":[)";
   for (std::size_t i = 0; i < rings.size(); ++i) {

@@ -13,6 +13,7 @@
 namespace ritchi::synth {
 
 using Ring = std::vector<geom::Point>;  // plane metres, not closed
+using Area = std::vector<Ring>;         // the shell, then its holes
 
 // Builds one feature's text; keys and values are appended in the order of the calls.
 class FeatureText {
@@ -25,7 +26,9 @@ class FeatureText {
   void raw(std::string_view name, std::string_view json);
   void point(geom::Point degrees);
   // Rings in plane metres, the shell first; written closed, in degrees with 9 decimals.
-  void polygon(const Plane& plane, const std::vector<Ring>& rings, bool as_multi = false);
+  void polygon(const Plane& plane, const Area& rings, bool as_multi = false);
+  void polygons(const Plane& plane, const std::vector<Area>& areas);
+  void line(const Plane& plane, const std::vector<geom::Point>& metres);
   void ring(const Plane& plane, const geom::Point* points, std::size_t count);  // a polygon of one ring
   void part(const geom::Geometry& degrees, std::size_t which);  // one polygon of a geometry in degrees
   const std::string& finish();                                  // without line break

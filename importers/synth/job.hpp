@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "importers/synth/plots.hpp"
 #include "importers/synth/region.hpp"
 
 namespace ritchi::synth {
@@ -38,12 +39,32 @@ struct Counts {
   std::int64_t parks = 0;
 };
 
+// Where the parks of one cell lie: a box of the cell's plots.
+struct ParkGround {
+  int cell = 0;
+  int count = 0;
+  int west = plot_units;
+  int south = plot_units;
+  int east = 0;
+  int north = 0;
+};
+
+// The largest surveyed site of one cell.
+struct SiteGround {
+  int cell = 0;
+  PlotGrid::Plot plot;
+};
+
 struct Job {
   const Region& region;
   std::uint64_t seed = 0;
   Counts counts;
   std::filesystem::path folder;
   std::vector<ImportEntry> imports;
+  // What subjects written later lie by: of each cell one entry, so that it does not grow with the scale.
+  std::vector<ParkGround> park_grounds = {};     // by write_sites_and_parks
+  std::vector<SiteGround> site_grounds = {};     // by write_sites_and_parks
+  std::vector<int> industrial_water_cells = {};  // by write_pipes
 };
 
 // What a region's land holds; an estimate from below where real outlines cut through the cells.
@@ -59,5 +80,18 @@ void write_farmland(Job& job);
 void write_sites_and_parks(Job& job);
 void write_pipes(Job& job);
 void write_investments(Job& job);
+void write_city_planning(Job& job);
+void write_flood(Job& job);
+void write_protected_areas(Job& job);
+void write_forests(Job& job);
+void write_promotion_zones(Job& job);  // after the parks
+void write_soil(Job& job);             // after the parks and sites
+void write_waterworks(Job& job);       // after the pipes
+void write_substations(Job& job);
+void write_stations(Job& job);
+void write_ports(Job& job);
+void write_airports(Job& job);
+void write_land_prices(Job& job);
+void write_clusters(Job& job);
 
 }  // namespace ritchi::synth

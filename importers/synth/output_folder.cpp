@@ -18,15 +18,30 @@ bool is_between(const std::string& name, std::string_view start, std::string_vie
 
 // Whether a path below the folder, with slashes, is one that the generator writes.
 bool is_own(std::string name) {
-  constexpr std::array<std::string_view, 8> fixed_names{
-      "README.txt",           "manifest.json",   "municipalities.geojson",    "site-survey.csv",
-      "interchanges.geojson", "investments.csv", "farmland_parcels.geojsonl", "water-pipe-ledger.csv"};
+  constexpr std::array<std::string_view, 13> fixed_names{"README.txt",
+                                                         "manifest.json",
+                                                         "municipalities.geojson",
+                                                         "site-survey.csv",
+                                                         "interchanges.geojson",
+                                                         "investments.csv",
+                                                         "farmland_parcels.geojsonl",
+                                                         "water-pipe-ledger.csv",
+                                                         "substations.csv",
+                                                         "promotion_zones.geojson",
+                                                         "soil_contamination.geojson",
+                                                         "waterworks.geojson",
+                                                         "clusters.geojson"};
+  constexpr std::array<std::string_view, 11> folders{"a09/A09-", "a10/A10-",  "a11/A11-", "a12/A12-",
+                                                     "a13/A13-", "a31/A31a-", "c02/C02-", "c28/C28-",
+                                                     "l01/L01-", "l05/L05-",  "n02/N02-"};
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (name.size() > 3 && is_digit(name[0]) && is_digit(name[1]) && name[2] == '/') name.erase(0, 3);
   return std::find(fixed_names.begin(), fixed_names.end(), name) != fixed_names.end() ||
          is_between(name, "pipes_", "_water_op.gml") ||
-         is_between(name, "zoning_", "_urf_6668_yoto_op.gml") || is_between(name, "a12/A12-", "") ||
-         is_between(name, "l05/L05-", "");
+         is_between(name, "zoning_", "_urf_6668_yoto_op.gml") ||
+         is_between(name, "ports_", "_urf_6668_rinko_op.gml") ||
+         std::any_of(folders.begin(), folders.end(),
+                     [&](std::string_view start) { return is_between(name, start, ""); });
 }
 
 std::vector<std::string> own_files(const std::filesystem::path& folder) {

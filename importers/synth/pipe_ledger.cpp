@@ -92,6 +92,10 @@ const char* name_of(PipeKind kind) {
 
 }  // namespace
 
+std::string industrial_undertaking(const Region& region) {
+  return "架空" + region.prefecture + "営工業用水道";
+}
+
 PipeLedger::PipeLedger(const std::filesystem::path& path, const Region& region)
     : m_region(region),
       m_file(path, CsvFile::Encoding::utf8,
@@ -143,9 +147,9 @@ void PipeLedger::add(int municipality, const Pipe& pipe, Laid laid, Random& rand
   const std::string cover = random.chance(0.2) ? std::string() : fixed(random.between(0.9, 2.4), 2);
   const std::string length =
       random.chance(pipe_unknown_length_share) ? std::string("0") : fixed(pipe.length_m, 2);
-  m_file.add({"K" + m_region.prefecture_code + "-" + serial, "架空" + m_region.prefecture + "営工業用水道",
-              "工業用水道", name_of(pipe.kind), year, accuracy, std::to_string(diameter_mm), build.material,
-              build.joint, seismic, length, cover,
+  m_file.add({"K" + m_region.prefecture_code + "-" + serial, industrial_undertaking(m_region), "工業用水道",
+              name_of(pipe.kind), year, accuracy, std::to_string(diameter_mm), build.material, build.joint,
+              seismic, length, cover,
               state < 0.965   ? "使用中"
               : state < 0.985 ? "休止"
                               : "廃止",

@@ -58,9 +58,11 @@ void write_pipes(Job& job) {
   PipeLedger ledger(job.folder / "water-pipe-ledger.csv", region);
   LayingHistory factory_history(job.seed, network_id(region, industrial_rules.salt));
   Random facts(job.seed, {key(Stream::laying), network_id(region, 9)});
-  for (auto pipes = factory.next_cell(); !pipes.empty(); pipes = factory.next_cell())
+  for (auto pipes = factory.next_cell(); !pipes.empty(); pipes = factory.next_cell()) {
+    job.industrial_water_cells.push_back(factory.cell());
     for (const auto& laid : pipes)
       ledger.add(laid.municipality, laid.pipe, factory_history.next(laid.pipe.length_m), facts);
+  }
   check_all_laid(region, factory);
   ledger.close();
   if (ledger.count() == 0) return;

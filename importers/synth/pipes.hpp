@@ -33,6 +33,9 @@ class PipeModelFile {
   std::int64_t m_years_unknown = 0;
 };
 
+// The undertaking that the ledger's pipes belong to.
+std::string industrial_undertaking(const Region& region);
+
 // Columns: 管理番号 (key), 事業者名, 用途 (工業用水道), 用途区分 (導水管|送水管|配水本管|配水支管), 布設年度
 // (昭和47年度, S47, R元, 1972, １９７２; unknown: empty, 不明, 0,
 // 0001, 9999; a few 72), 年度精度 (確定|推定|不明), 口径mm,

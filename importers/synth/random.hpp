@@ -50,7 +50,20 @@ enum class Stream : std::uint64_t {
   investment,
   joint,
   relief,
-  defect
+  defect,
+  patch,
+  planning,
+  flood,
+  hills,
+  promotion,
+  soil,
+  waterworks,
+  substation,
+  station,
+  port,
+  airport,
+  land_price,
+  cluster
 };
 constexpr std::uint64_t key(Stream stream) noexcept {
   return static_cast<std::uint64_t>(stream);

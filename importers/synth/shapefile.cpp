@@ -87,11 +87,20 @@ PolygonShapefile::PolygonShapefile(const std::filesystem::path& path, std::vecto
 }
 
 void PolygonShapefile::add(const std::vector<geom::Point>& ring, const std::vector<std::string>& values) {
+  add({&ring, 1}, values);
+}
+
+void PolygonShapefile::add(std::span<const std::vector<geom::Point>> rings,
+                           const std::vector<std::string>& values) {
   geom::Box box;
-  for (const geom::Point p : ring) box.add(p);
+  std::size_t points = 0;
+  for (const auto& ring : rings) {
+    for (const geom::Point p : ring) box.add(p);
+    points += ring.size();
+  }
   m_box.add(box);
 
-  const auto content_bytes = static_cast<std::uint32_t>(4 + 32 + 4 + 4 + 4 + 16 * ring.size());
+  const auto content_bytes = static_cast<std::uint32_t>(4 + 32 + 4 + 4 + 4 * rings.size() + 16 * points);
   std::string index;
   append_big(index, static_cast<std::uint32_t>(m_shp.position() / 2));
   append_big(index, content_bytes / 2);
@@ -102,13 +111,18 @@ void PolygonShapefile::add(const std::vector<geom::Point>& ring, const std::vect
   append_big(shape, content_bytes / 2);
   append_little(shape, shape_polygon, 4);
   append_box(shape, box);
-  append_little(shape, 1, 4);
-  append_little(shape, ring.size(), 4);
-  append_little(shape, 0, 4);
-  for (const geom::Point p : ring) {
-    append_double(shape, p.x);
-    append_double(shape, p.y);
+  append_little(shape, rings.size(), 4);
+  append_little(shape, points, 4);
+  std::size_t first = 0;
+  for (const auto& ring : rings) {
+    append_little(shape, first, 4);
+    first += ring.size();
   }
+  for (const auto& ring : rings)
+    for (const geom::Point p : ring) {
+      append_double(shape, p.x);
+      append_double(shape, p.y);
+    }
   m_shp.write(shape);
 
   std::string row(1, ' ');

@@ -6,6 +6,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ class PolygonShapefile {
                    std::string_view projection);
   // One polygon of one closed ring in file coordinates, clockwise; values in the order of the fields, UTF-8.
   void add(const std::vector<geom::Point>& ring, const std::vector<std::string>& values);
+  // The same of several rings: the shell, then its holes, which wind the other way.
+  void add(std::span<const std::vector<geom::Point>> rings, const std::vector<std::string>& values);
   void close();
   std::int64_t count() const { return m_count; }
 

@@ -55,7 +55,15 @@ class Ground {
   PlotGrid m_grid;
 };
 
-void add_park(ParkFile& file, Ground& ground, const Region& region, int cell, Random& random) {
+void widen(ParkGround& to, const PlotGrid::Plot& plot) {
+  to.west = std::min(to.west, plot.column);
+  to.south = std::min(to.south, plot.row);
+  to.east = std::max(to.east, plot.column + plot.size);
+  to.north = std::max(to.north, plot.row + plot.size);
+}
+
+void add_park(ParkFile& file, Ground& ground, const Region& region, int cell, Random& random,
+              ParkGround& parks) {
   const bool town = region.land[static_cast<std::size_t>(cell)] == Land::urban;
   std::vector<Ring> pieces;
   int municipality = -1;
@@ -65,12 +73,16 @@ void add_park(ParkFile& file, Ground& ground, const Region& region, int cell, Ra
     if (!piece || (municipality >= 0 && piece->municipality != municipality)) continue;
     municipality = piece->municipality;
     pieces.push_back(std::move(piece->ring));
+    widen(parks, piece->plot);
   }
-  if (!pieces.empty()) file.add(cell, municipality, pieces, random);
+  if (pieces.empty()) return;
+  file.add(cell, municipality, pieces, random);
+  ++parks.count;
 }
 
 // As many sites as find room; returns their number.
-std::int64_t add_sites(SiteFile& file, Ground& ground, int cell, std::int64_t wanted, Random& random) {
+std::int64_t add_sites(SiteFile& file, Ground& ground, int cell, std::int64_t wanted, Random& random,
+                       std::vector<SiteGround>& largest) {
   std::vector<double> areas_m2;
   wanted = std::min<std::int64_t>(wanted, ground.free_units());
   for (std::int64_t i = 0; i < wanted; ++i)
@@ -89,7 +101,7 @@ std::int64_t add_sites(SiteFile& file, Ground& ground, int cell, std::int64_t wa
       piece = ground.take(random.between(smallest_site_m2 * 1.02, 20000.0), smallest_site_m2, 0, random);
     if (!piece) break;
     file.add(cell, piece->municipality, piece->plot, piece->ring, random);
-    ++added;
+    if (added++ == 0) largest.push_back({cell, piece->plot});
   }
   return added;
 }
@@ -125,10 +137,12 @@ void write_sites_and_parks(Job& job) {
     if (region.land[static_cast<std::size_t>(cell)] != Land::mountain) {
       const std::int64_t before = parks.parks();
       const std::int64_t here = park_spread.next();
-      for (std::int64_t i = 0; i < here; ++i) add_park(parks, ground, region, cell, random);
+      ParkGround park_ground{cell};
+      for (std::int64_t i = 0; i < here; ++i) add_park(parks, ground, region, cell, random, park_ground);
       park_spread.took(parks.parks() - before);
+      if (park_ground.count > 0) job.park_grounds.push_back(park_ground);
     }
-    spread.took(add_sites(sites, ground, cell, spread.next(), random));
+    spread.took(add_sites(sites, ground, cell, spread.next(), random, job.site_grounds));
   }
   if (spread.left() > 0 || park_spread.left() > 0)
     throw base::Error(base::ErrorKind::bad_input,

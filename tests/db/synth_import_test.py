@@ -10,6 +10,7 @@ import subprocess
 import pytest
 
 BINARY = os.environ["RITCHI_BIN"]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 REAL = pathlib.Path(os.environ.get("RITCHI_REAL_DATA", pathlib.Path(__file__).resolve().parents[3] / "shared" / "data"))
 
 # Kinds of defect in the manifest, and how the importer says that it found one: in its reason or its remedy.
@@ -67,9 +68,8 @@ def imported(source, manifest, tmp_path_factory):
 
 def test_the_manifest_covers_the_subjects(manifest):
     assert manifest["synthetic"] is True
-    assert {"factory_sites", "industrial_parks", "farmland_zones", "farmland_parcels", "water_pipes",
-            "water_facilities", "investments", "zoning", "municipalities",
-            "interchanges"} == {entry["layer"] for entry in manifest["imports"]}
+    catalogue = {file.stem for file in (ROOT / "styles" / "layers").glob("*.json")}
+    assert {entry["layer"] for entry in manifest["imports"]} == catalogue
 
 
 def as_expected(entry, code, summary):
@@ -122,6 +122,30 @@ def test_what_looks_wrong_and_is_not_arrives(imported):
     without_point = count("investments", "15", "location_precision <> 'point'")
     assert 0 < without_point <= odd["investments"]["no_point"]
     assert count("investments", "15", "location_precision <> 'point' AND geom IS NOT NULL") == 0
+
+
+def test_what_sites_are_judged_by_is_complete_and_has_no_rejects(imported):
+    data, results = imported
+    listed = json.loads(run("layers", "--data", data, "--json").stdout)
+    places = {row["covers"][0][:2] for row in listed if row["covers"]}
+    assert places == {"15"}
+    covers = {row["layer"]: row["covers"] for row in listed}
+    assert len(covers["municipalities"]) == 13
+    for layer, places in covers.items():
+        assert places == ([] if layer in ("factory_sites", "investments") else covers["municipalities"]), layer
+    defective = {"farmland_zones", "farmland_parcels", "factory_sites", "water_pipes", "investments"}
+    for entry, _, summary, _ in results:
+        assert summary["rejected"] == 0 or entry["layer"] in defective, entry["profile"]
+
+
+def test_pipes_are_of_the_undertaking_in_whose_area_they_lie(imported):
+    data, _ = imported
+
+    def names(layer, partition, column):
+        with sqlite3.connect(f"file:{data / layer / partition}.sqlite?mode=ro&immutable=1", uri=True) as database:
+            return {name for (name,) in database.execute(f'SELECT DISTINCT {column} FROM "{layer}"')}
+
+    assert names("water_pipes", "15-industrial", "undertaking") < names("waterworks", "15", "name")
 
 
 def test_half_of_the_pipe_length_is_past_its_40_years_in_2026(imported):

@@ -144,9 +144,13 @@ describe("the answer", () => {
     }
   }));
 
-  test("a site without a value says unknown", () => with_page({ path: link_to({ criteria: [{ fact: "spare_m3_per_day", min: 1, required: false }, { fact: "area_ha", min: 0 }], limit: 20 }) }, async (page) => {
+  const served = { criteria: [{ fact: "spare_m3_per_day", min: 1, required: false }, { fact: "area_ha", min: 0 }], limit: 20 };
+  test("a site without a value says unknown", () => with_page({ path: link_to(served) }, async (page) => {
     await page.waitForSelector("#match-results");
-    await unfold(page, 0);
+    const { features } = await asked_of_server(served);
+    const unserved = features.findIndex(({ properties }) => properties.criteria[0].value === null);
+    assert.ok(unserved >= 0, "no undertaking serves all sites");
+    await unfold(page, unserved);
     assert.match(await page.textContent(".sites details[open] .why tbody tr"), /不明/);
   }));
 

@@ -82,8 +82,15 @@ class Asker:
 
     def post(self, process, inputs, form="json"):
         """Status and bytes."""
-        self.connection.request("POST", f"/processes/{process}/execution?f={form}",
-                                json.dumps({"inputs": inputs}, ensure_ascii=False).encode(), self.headers)
+        body = json.dumps({"inputs": inputs}, ensure_ascii=False).encode()
+        try:
+            return self.sent(process, body, form)
+        except ConnectionError:  # the server closes connections that have been idle for long
+            self.connection.close()
+            return self.sent(process, body, form)
+
+    def sent(self, process, body, form):
+        self.connection.request("POST", f"/processes/{process}/execution?f={form}", body, self.headers)
         answer = self.connection.getresponse()
         return answer.status, answer.read()
 

@@ -18,7 +18,7 @@ TEST(Generate, SameSeedSameBytes) {
   generate({5, 0.002, "15", scratch.path() / "b"});
   EXPECT_EQ(bytes_of(scratch.path() / "a/manifest.json"), bytes_of(scratch.path() / "b/manifest.json"));
   const auto digests = manifest_of(scratch.path() / "a").at("sha256");
-  EXPECT_GE(digests.size(), 13U);
+  EXPECT_GE(digests.size(), 35U);
   for (const auto& [name, digest] : digests.items()) {
     EXPECT_EQ(base::sha256_hex(bytes_of(scratch.path() / "a" / name)), digest.get<std::string>()) << name;
     EXPECT_EQ(bytes_of(scratch.path() / "a" / name), bytes_of(scratch.path() / "b" / name)) << name;
@@ -32,7 +32,7 @@ TEST(Generate, BytesAreTheSameOnEveryMachine) {
   const Scratch scratch;
   generate({7, 0.02, "15", scratch.path() / "a"});
   EXPECT_EQ(base::sha256_hex(bytes_of(scratch.path() / "a/manifest.json")),
-            "a2c8ffea7aa7dcc5ab13f98a3d5037e231b659616278c3ac81499a9d805ae5b3");
+            "6efcc03c2eb4d46eb7edc08bc1b8f4f994551af14ef3728f0eeb992c9969ef8a");
 }
 
 TEST(Generate, AnotherSeedGivesOtherRecordsInEveryFile) {

@@ -184,6 +184,25 @@ TEST(Outlines, WhatIsGeneratedLiesInTheMunicipalityThatItNames) {
       out / "zoning_15_urf_6668_yoto_op.gml",
       [&](OGRFeatureH feature) { land.check_any(OGR_F_GetGeometryRef(feature), "a use district"); },
       "UseDistrict");
+  for (const char* file : {"promotion_zones.geojson", "soil_contamination.geojson"})
+    each(out / file, [&](OGRFeatureH feature) {
+      land.check(OGR_F_GetGeometryRef(feature), text(feature, "市区町村コード"), file);
+    });
+  each(out / "substations.csv", [&](OGRFeatureH feature) {
+    const Shape point = shape_of_wkt("POINT(" + text(feature, "経度") + " " + text(feature, "緯度") + ")");
+    land.check(point.get(), text(feature, "市区町村コード"), "a substation");
+  });
+  each(out / "c02/C02-14_PortAndHarbor_15.geojson", [&](OGRFeatureH feature) {
+    land.check(OGR_F_GetGeometryRef(feature), text(feature, "C02_003"), "a port");
+  });
+  each(out / "c28/C28-21_Airport_15.geojson", [&](OGRFeatureH feature) {
+    land.check(OGR_F_GetGeometryRef(feature), text(feature, "C28_001"), "an airport");
+  });
+  each(out / "n02/N02-23_Station_15.geojson",
+       [&](OGRFeatureH feature) { land.check_any(OGR_F_GetGeometryRef(feature), "a station"); });
+  each(out / "l01/L01-24_15.geojson", [&](OGRFeatureH feature) {
+    land.check(OGR_F_GetGeometryRef(feature), text(feature, "L01_001"), "a land price");
+  });
   CPLPopErrorHandler();
   // The outlines are those that were given.
   const auto given = municipalities_of(n03);

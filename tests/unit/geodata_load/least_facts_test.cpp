@@ -103,7 +103,7 @@ TEST(LeastFacts, AFeatureThatDoesNotSayWhatIsAskedLeavesTheRestTheLeast) {
 TEST(LeastFacts, ADepthOfAClassThatIsOpenAboveIsAtLeastItsLowerBound) {
   FactsWorld world;
   three_sites(world);
-  const auto depth_of = [&](std::vector<test::Values> classes) {
+  const auto depth_of = [&](const std::vector<test::Values>& classes) {
     world.layers["flood_depth"].clear();
     for (const test::Values& values : classes)
       world.layers["flood_depth"][static_cast<std::int64_t>(world.layers["flood_depth"].size()) + 1] = {

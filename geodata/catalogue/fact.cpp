@@ -167,9 +167,19 @@ class FactReader {
     if (ordered && !number) fail("take", "compares numbers, and these are texts");
     if (m_fact.take == Take::set && number) fail("take", "makes sets of texts, and these are numbers");
     if (m_fact.take == Take::set) m_fact.form = FactForm::texts;
+    if (of.contains("lower_bounds")) read_lower_bounds(of["lower_bounds"]);
     if (!of.contains("none")) return;
     if (!number) fail("none", "is for numbers only");
     m_fact.none = of["none"].get<double>();
+  }
+
+  void read_lower_bounds(const json& of) {
+    m_fact.lower_bounds = of.get<std::vector<std::string>>();
+    if (m_fact.take != Take::greatest) fail("lower_bounds", "is for the greatest of values only");
+    const auto& all = m_fact.attributes;
+    const auto& last = m_fact.lower_bounds;
+    if (last.size() > all.size() || !std::equal(last.rbegin(), last.rend(), all.rbegin()))
+      fail("lower_bounds", "names other attributes than the last ones");
   }
 
   Extendable read_extendable(const std::string& key, const json& of) const {

@@ -57,8 +57,10 @@ struct Fact {
   FactForm form = FactForm::number;
   FactKind kind = FactKind::attribute;
   std::vector<std::string> attributes;  // of attribute, at: the first known; of of_nearest: one
-  std::string split;                    // of attribute: characters between several words in one text
-  FactFeatures features;                // of nearest, at, share
+  // Of at: the last of the attributes, whose values say how much there is at least.
+  std::vector<std::string> lower_bounds;
+  std::string split;      // of attribute: characters between several words in one text
+  FactFeatures features;  // of nearest, at, share
   // Of nearest: where the text fact `same_fact` is known, only features whose attribute says the same, if
   // there are any.
   std::string same_attribute;

@@ -66,15 +66,25 @@ std::vector<ChosenRows> chosen_rows(const std::string& layer, const std::vector<
   return out;
 }
 
-Taken first_known(std::span<const store::ValueView> values, const std::vector<std::size_t>& attributes) {
-  for (const std::size_t i : attributes) {
-    if (i >= values.size()) continue;
-    if (const auto* number = std::get_if<double>(&values[i])) return *number;
-    if (const auto* whole = std::get_if<std::int64_t>(&values[i])) return static_cast<double>(*whole);
-    if (const auto* text = std::get_if<std::string_view>(&values[i])) return std::string(*text);
-    if (const auto* truth = std::get_if<bool>(&values[i])) return std::string(*truth ? "true" : "false");
-  }
+Taken taken(const store::ValueView& value) {
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  if (const auto* text = std::get_if<std::string_view>(&value)) return std::string(*text);
+  if (const auto* truth = std::get_if<bool>(&value)) return std::string(*truth ? "true" : "false");
   return {};
+}
+
+std::size_t first_known_at(std::span<const store::ValueView> values,
+                           const std::vector<std::size_t>& attributes) {
+  const auto found = std::find_if(attributes.begin(), attributes.end(), [&](std::size_t i) {
+    return i < values.size() && !std::holds_alternative<std::monostate>(taken(values[i]));
+  });
+  return static_cast<std::size_t>(found - attributes.begin());
+}
+
+Taken first_known(std::span<const store::ValueView> values, const std::vector<std::size_t>& attributes) {
+  const std::size_t known = first_known_at(values, attributes);
+  return known < attributes.size() ? taken(values[attributes[known]]) : Taken();
 }
 
 std::vector<std::size_t> indices_of(const catalogue::Layer& layer,

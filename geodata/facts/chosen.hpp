@@ -44,6 +44,10 @@ std::vector<ChosenRows> chosen_rows(const std::string& layer, const std::vector<
 
 // The first known of some attributes as a number or a word.
 using Taken = std::variant<std::monostate, double, std::string>;
+Taken taken(const store::ValueView& value);
+// Its place in the list; the list's size where none is known.
+std::size_t first_known_at(std::span<const store::ValueView> values,
+                           const std::vector<std::size_t>& attributes);
 Taken first_known(std::span<const store::ValueView> values, const std::vector<std::size_t>& attributes);
 std::vector<std::size_t> indices_of(const catalogue::Layer& layer,
                                     const std::vector<std::string>& attributes);

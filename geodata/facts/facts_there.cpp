@@ -27,6 +27,7 @@ struct Found {
   std::int64_t id = 0;
   std::vector<char> fits;     // by the group's conditions
   std::vector<Taken> values;  // by the group's facts
+  std::vector<char> open;     // by the group's facts: the value may be greater
 };
 
 // What features leave of a site.
@@ -112,7 +113,8 @@ class GroupThere::WorkerThere final : public Worker {
     for (const auto& rows : m_datasets) {
       auto& attributes = m_attributes.emplace_back();
       for (const Fact* fact : group.facts())
-        attributes.push_back(indices_of(rows.dataset().layer(), fact->attributes));
+        attributes.push_back({indices_of(rows.dataset().layer(), fact->attributes),
+                              fact->attributes.size() - fact->lower_bounds.size()});
     }
   }
 
@@ -148,8 +150,11 @@ class GroupThere::WorkerThere final : public Worker {
         found.source = m_datasets[d].source();
         found.id = row.id;
         found.fits = fits;
-        for (const auto& attributes : m_attributes[d])
-          found.values.push_back(first_known(row.values, attributes));
+        for (const auto& [attributes, exact] : m_attributes[d]) {
+          const auto known = first_known_at(row.values, attributes);
+          found.values.push_back(known < attributes.size() ? taken(row.values[attributes[known]]) : Taken());
+          found.open.push_back(known >= exact);
+        }
         out.push_back(std::move(found));
       });
     }
@@ -223,11 +228,9 @@ class GroupThere::WorkerThere final : public Worker {
     const Found* chosen = nullptr;
     bool all_said = place.all_known;
     for (const Found* one : place.found) {
+      all_said = all_said && !one->open[i];
       const auto* number = std::get_if<double>(&one->values[i]);
-      if (number == nullptr) {
-        all_said = false;
-        continue;
-      }
+      if (number == nullptr) continue;
       const double best = chosen == nullptr ? 0 : std::get<double>(chosen->values[i]);
       if (chosen == nullptr || (take == Take::greatest ? *number > best : *number < best)) chosen = one;
     }
@@ -258,7 +261,11 @@ class GroupThere::WorkerThere final : public Worker {
 
   const GroupThere& m_group;
   std::vector<ChosenRows> m_datasets;
-  std::vector<std::vector<std::vector<std::size_t>>> m_attributes;  // by dataset and fact
+  struct Attributes {
+    std::vector<std::size_t> all;
+    std::size_t exact = 0;  // the first so many of them; the others are lower bounds
+  };
+  std::vector<std::vector<Attributes>> m_attributes;  // by dataset and fact
   geom::Geometry m_shape;
 };
 

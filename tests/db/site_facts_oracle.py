@@ -202,7 +202,8 @@ class SiteFacts:
             return
         form = "set" if place["take"] == "set" else self.type_of(layer, place["attributes"][0])
         value = "coalesce({})".format(", ".join(self.value_of(layer, each, "f") for each in place["attributes"]))
-        found = f"""SELECT t.id, {value} AS value, t.size FROM {self.there(layer)} t JOIN {layer} f ON f.id = t.feature
+        exact = [self.value_of(layer, each, "f") for each in place["attributes"] if each not in place.get("lower_bounds", [])]
+        found = f"""SELECT t.id, {value} AS value, t.size, coalesce({', '.join(exact)}) IS NULL AS open FROM {self.there(layer)} t JOIN {layer} f ON f.id = t.feature
                     WHERE {place.get("where", "TRUE")}"""
         none = "'{}'::text[]" if form == "set" else str(place["none"]) if "none" in place else "NULL"
         if place["take"] == "largest_share":
@@ -219,7 +220,7 @@ class SiteFacts:
                         '{{}}') AS value, bool_or(value IS NULL) AS more FROM ({found}) f GROUP BY id"""
         else:
             assert place["take"] == "greatest", f"{name}: what the least value of a part says is not written here"
-            taken = f"SELECT id, max(value) AS value, bool_or(value IS NULL) AS more FROM ({found}) f GROUP BY id"
+            taken = f"SELECT id, max(value) AS value, bool_or(open) AS more FROM ({found}) f GROUP BY id"
         self.partial.add(name)
         self.keep(name, form, self.of_what_is_there(layer, taken, none))
 

@@ -23,7 +23,6 @@ using base::Error;
 using base::ErrorKind;
 using load::FactRows;
 using load::FactValue;
-using load::FactValues;
 using store::FactForm;
 using store::FactsFile;
 

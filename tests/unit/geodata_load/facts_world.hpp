@@ -99,6 +99,19 @@ class FactsWorld {
   catalogue::Catalogue m_catalogue;
 };
 
+// Two sites of 0.002° by 0.002° in one municipality, and a third far outside of it.
+inline FactsWorld& three_sites(FactsWorld& world) {
+  world.layers["municipalities"][1] = {box(138, 37, 139, 38),
+                                       {{"name", "長岡市"}, {"municipality_code", "15202"}}};
+  world.layers["factory_sites"] = {
+      {1, {box(138.100, 37.100, 138.102, 37.102), {{"disclosure", "internal"}, {"area_ha", 4.0}}}},
+      {2,
+       {box(138.500, 37.500, 138.502, 37.502),
+        {{"disclosure", "public"}, {"wanted_industries", "化学、食品"}}}},
+      {3, {box(136.000, 36.000, 136.002, 36.002), {{"disclosure", "public"}}}}};
+  return world;
+}
+
 // A row of the facts, for reading by name.
 class FactsOf {
  public:

@@ -55,16 +55,18 @@ struct Candidates {
   }
 };
 
-// Doubled, it comes to the farthest exactly: one step beyond would read much for little.
-double first_reach(const catalogue::Nearby& what) {
-  double out = what.within_m;
-  while (out / 2 >= what.first_m) out /= 2;
+// How far is looked in turn: doubled each time, so that it comes to the farthest exactly, since one step
+// beyond would read much for little.
+std::vector<double> reaches(const catalogue::Nearby& what) {
+  std::vector<double> out{what.within_m};
+  while (out.back() / 2 >= what.first_m) out.push_back(out.back() / 2);
+  std::reverse(out.begin(), out.end());
   return out;
 }
 
 void take(const catalogue::Nearby& what, const store::LayerView& view, const ReportQuestion& question,
           const Context& context, NearFound& out, std::vector<store::ShownFeature>& shown) {
-  for (double reach = first_reach(what); reach <= what.within_m; reach *= 2) {
+  for (const double reach : reaches(what)) {
     Candidates candidates;
     const geom::Box box = widened(question.polygon.bounds(), reach);
     candidates.add(view, what.where, box, context);

@@ -127,7 +127,7 @@ stage_tidy() {
 }
 
 stage_mutation() {
-  if python3 "$ROOT/tests/http/disclosure_mutation.py" "$BUILD-mutation"; then counted mutation 1 0 0; else counted mutation 0 1 0; fi
+  if /usr/bin/python3 "$ROOT/tests/http/disclosure_mutation.py" "$BUILD-mutation"; then counted mutation 1 0 0; else counted mutation 0 1 0; fi
 }
 
 stage_bench() { if "$ROOT/tests/bench/run"; then counted bench 1 0 0; else counted bench 0 1 0; fi; }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "geodata/base/error.hpp"
 #include "geodata/facts/chosen.hpp"
@@ -136,6 +137,8 @@ class ExtendableWorker final : public FactGroup::Worker {
     look_at_zones(site, around);
     if (!m_in_zone && zoned != Covered::all) return;
     if (m_in_zone && m_district.empty()) return;  // in a zone of which the district is not known
+    // Of up to half of the site it is not known that no other district covers more.
+    if (zoned != Covered::all && !(m_district_m2 > geom::area_m2(site.shape) / 2)) return;
     std::vector<Geometry> land;
     for (const Zone& zone : m_zones)
       if (!m_in_zone || goes_with(m_district, zone.district)) land.push_back(zone.shape);
@@ -150,6 +153,7 @@ class ExtendableWorker final : public FactGroup::Worker {
     out[0].number =
         extendable_m2(site.shape, declared.within_m, land, !m_in_zone, blocked) / square_metres_per_ha;
     out[0].source = m_in_zone ? m_source : source_of_nothing(m_zoning, site.box);
+    out[0].at_least = zoned != Covered::all;  // only where it lies in a zone: there may be more of them
   }
 
  private:
@@ -183,9 +187,8 @@ class ExtendableWorker final : public FactGroup::Worker {
     }
     if (sizes.empty()) return;
     m_in_zone = true;
-    m_district = std::max_element(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) {
-                   return a.second < b.second;
-                 })->first;
+    std::tie(m_district, m_district_m2) = *std::max_element(
+        sizes.begin(), sizes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
     m_source = sources.at(m_district);
   }
 
@@ -204,6 +207,7 @@ class ExtendableWorker final : public FactGroup::Worker {
   std::vector<std::vector<ChosenRows>> m_blocked;
   std::vector<Zone> m_zones;
   std::string m_district;
+  double m_district_m2 = 0;  // of the site
   bool m_in_zone = false;
   std::uint16_t m_source = store::no_source;
 };

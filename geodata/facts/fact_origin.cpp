@@ -15,7 +15,7 @@ namespace {
 using catalogue::Fact;
 
 // Of how values are computed: another one makes all of them anew.
-constexpr const char* method = "1";
+constexpr const char* method = "2";
 
 const Fact* find(const std::vector<Fact>& declared, const std::string& name) {
   const auto found =

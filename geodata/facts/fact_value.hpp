@@ -15,6 +15,8 @@ struct FactValue {
   // Of form text one word, of form texts any number; none: unknown.
   std::optional<std::vector<std::string>> words;
   std::uint16_t source = store::no_source;  // by the file's sources
+  // There may be more than what was found: the number may be greater, the set have more words.
+  bool at_least = false;
   std::int64_t feature = 0;
 
   bool is_number() const { return number == number; }

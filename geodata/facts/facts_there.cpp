@@ -53,6 +53,11 @@ class Cutter {
     return out.size > 0;
   }
 
+  // Of the site itself, in what features are measured in.
+  double size() const {
+    return m_overlap ? m_overlap->polygon_area_m2() : static_cast<double>(m_site.points.size());
+  }
+
   // Of several features together, 0 to 1.
   double share(const std::vector<const Found*>& found) {
     if (m_overlap) {
@@ -122,10 +127,11 @@ class GroupThere::WorkerThere final : public Worker {
       for (const Found& one : found)
         if (one.fits[m_group.m_where_of[i]]) fitting.push_back(&one);
       const Fact& fact = *m_group.facts()[i];
+      const bool all_known = covered == Covered::all;
       if (!fitting.empty())
-        fact.kind == FactKind::share ? put_share(fitting, cutter, out[i])
-                                     : put_value(fact, i, fitting, out[i]);
-      else if (covered == Covered::all)
+        fact.kind == FactKind::share ? put_share(fitting, all_known, cutter, out[i])
+                                     : put_value(fact, i, {fitting, cutter.size(), all_known}, out[i]);
+      else if (all_known)
         put_nothing(fact, site, out[i]);
     }
   }
@@ -157,45 +163,85 @@ class GroupThere::WorkerThere final : public Worker {
     return *best;
   }
 
-  static void put_share(const std::vector<const Found*>& found, Cutter& cutter, FactValue& out) {
+  // What a fact takes its value from.
+  struct AtPlace {
+    const std::vector<const Found*>& found;
+    double size;     // of the place
+    bool all_known;  // there is nothing beside them
+  };
+
+  static void put_share(const std::vector<const Found*>& found, bool all_known, Cutter& cutter,
+                        FactValue& out) {
     out.number = cutter.share(found);
     out.source = largest(found).source;
+    out.at_least = !all_known && out.number < 1;
   }
 
-  static void put_value(const Fact& fact, std::size_t i, const std::vector<const Found*>& found,
-                        FactValue& out) {
+  static void put_value(const Fact& fact, std::size_t i, const AtPlace& place, FactValue& out) {
+    switch (fact.take) {
+      case Take::set:
+        return put_set(i, place, out);
+      case Take::largest_share:
+        return put_largest_share(i, place, out);
+      case Take::greatest:
+      case Take::least:
+        break;
+    }
+    put_outermost(fact.take, i, place, out);
+  }
+
+  static void put_set(std::size_t i, const AtPlace& place, FactValue& out) {
+    std::set<std::string> words;
+    bool all_said = place.all_known;
+    for (const Found* one : place.found)
+      if (const auto* word = std::get_if<std::string>(&one->values[i]))
+        words.insert(*word);
+      else
+        all_said = false;
+    if (words.empty()) return;  // there is something, but what is not known
+    out.words.emplace(words.begin(), words.end());
+    out.source = largest(place.found).source;
+    out.at_least = !all_said;
+  }
+
+  // What several features say alike counts together.
+  static void put_largest_share(std::size_t i, const AtPlace& place, FactValue& out) {
+    std::map<Taken, double> sizes;
+    for (const Found* one : place.found) sizes[one->values[i]] += one->size;
+    const auto most = std::max_element(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) {
+      return a.second < b.second;  // of equals the first
+    });
+    // Of up to half of the place it is not known that nothing covers more.
+    if (!place.all_known && !(most->second > place.size / 2)) return;
     const Found* chosen = nullptr;
-    if (fact.take == Take::set) {
-      std::set<std::string> words;
-      for (const Found* one : found)
-        if (const auto* word = std::get_if<std::string>(&one->values[i])) words.insert(*word);
-      if (words.empty()) return;  // there is something, but what is not known
-      out.words.emplace(words.begin(), words.end());
-      out.source = largest(found).source;
-      return;
-    }
-    if (fact.take == Take::largest_share) {
-      // What several features say alike counts together.
-      std::map<Taken, double> sizes;
-      for (const Found* one : found) sizes[one->values[i]] += one->size;
-      const auto most = std::max_element(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) {
-        return a.second < b.second;  // of equals the first
-      });
-      for (const Found* one : found)
-        if (one->values[i] == most->first && (chosen == nullptr || one->size > chosen->size)) chosen = one;
-    } else {
-      for (const Found* one : found) {
-        const auto* number = std::get_if<double>(&one->values[i]);
-        if (number == nullptr) continue;
-        const double best = chosen == nullptr ? 0 : std::get<double>(chosen->values[i]);
-        if (chosen == nullptr || (fact.take == Take::greatest ? *number > best : *number < best))
-          chosen = one;
+    for (const Found* one : place.found)
+      if (one->values[i] == most->first && (chosen == nullptr || one->size > chosen->size)) chosen = one;
+    put_of(*chosen, i, out);
+  }
+
+  static void put_outermost(Take take, std::size_t i, const AtPlace& place, FactValue& out) {
+    const Found* chosen = nullptr;
+    bool all_said = place.all_known;
+    for (const Found* one : place.found) {
+      const auto* number = std::get_if<double>(&one->values[i]);
+      if (number == nullptr) {
+        all_said = false;
+        continue;
       }
+      const double best = chosen == nullptr ? 0 : std::get<double>(chosen->values[i]);
+      if (chosen == nullptr || (take == Take::greatest ? *number > best : *number < best)) chosen = one;
     }
-    if (chosen == nullptr || std::holds_alternative<std::monostate>(chosen->values[i])) return;
-    put(chosen->values[i], out);
-    out.source = chosen->source;
-    out.feature = chosen->id;
+    // A least value that might be less still is no bound of the kind that values can have.
+    if (chosen == nullptr || (take == Take::least && !all_said)) return;
+    put_of(*chosen, i, out);
+    out.at_least = !all_said;
+  }
+
+  static void put_of(const Found& chosen, std::size_t i, FactValue& out) {
+    if (std::holds_alternative<std::monostate>(chosen.values[i])) return;
+    put(chosen.values[i], out);
+    out.source = chosen.source;
+    out.feature = chosen.id;
   }
 
   void put_nothing(const Fact& fact, const Site& site, FactValue& out) const {

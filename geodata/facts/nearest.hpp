@@ -36,8 +36,10 @@ class NearestIndex {
   // Every member within a distance, nearest first.
   std::vector<Near> all_within(const geom::Geometry& shape, double within_m) const;
 
+  struct State;  // read by what looks at all of an index at once
+  const State& state() const { return *m_state; }
+
  private:
-  struct State;
   std::unique_ptr<State> m_state;
 };
 

@@ -3,10 +3,10 @@
 #include <geodesic.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <vector>
 
 #include "geodata/geom/geodesic.hpp"
 
@@ -88,12 +88,16 @@ struct Foot {
   bool on_first = false;  // is it p's segment that is the first
   double t = 0;           // on the other segment
   double squared = 0;
+  const Segment* other = nullptr;
 };
 
 Foot foot_of(Point p, const Segment& s, bool on_first) {
+  // Along a segment so short the length of a degree does not change enough to move the foot.
+  constexpr double short_degrees = 0.005;
+  const int rounds = std::fabs(s.b.y - s.a.y) < short_degrees ? 1 : 2;
   Point at = along(s, 0.5);
-  Foot out{p, on_first, 0.5, 0};
-  for (int i = 0; i < 2; ++i) {
+  Foot out{p, on_first, 0.5, 0, &s};
+  for (int i = 0; i < rounds; ++i) {
     const Scale scale((p.y + at.y) / 2);
     out.t = planar_foot(p, s, scale);
     at = along(s, out.t);
@@ -102,22 +106,47 @@ Foot foot_of(Point p, const Segment& s, bool on_first) {
   return out;
 }
 
+// How far it is between two points and where it goes at the second; the last answer is kept, since
+// neighbouring segments share their ends.
+class Inverse {
+ public:
+  struct Answer {
+    double distance_m = 0;
+    double azimuth = 0;  // at the second point, degrees
+  };
+  const Answer& operator()(Point from, Point to) {
+    if (!m_known || !(from == m_from) || !(to == m_to)) {
+      geod_inverse(&grs80(), from.y, from.x, to.y, to.x, &m_answer.distance_m, nullptr, &m_answer.azimuth);
+      m_known = true;
+      m_from = from;
+      m_to = to;
+    }
+    return m_answer;
+  }
+
+ private:
+  bool m_known = false;
+  Point m_from;
+  Point m_to;
+  Answer m_answer;
+};
+
 // How the distance grows along the segment is the cosine of the angle at which the geodesic arrives: where it
 // arrives at a right angle, or the segment ends, the point is the nearest.
-NearestPair refined(const Foot& foot, const Segment& s) {
-  const Segment one{foot.p, foot.p};
+NearestPair refined(const Foot& foot, Inverse& inverse) {
+  const Segment& s = *foot.other;
   double t = foot.t;
   double distance = 0;
   Point at = along(s, t);
   for (int round = 0; round < 12; ++round) {
-    double azimuth = 0;
-    geod_inverse(&grs80(), one.a.y, one.a.x, at.y, at.x, &distance, nullptr, &azimuth);
+    const Inverse::Answer& there = inverse(foot.p, at);
+    distance = there.distance_m;
     if (is_point(s) || distance < touching_m) break;
     const Scale scale(at.y);
     const double ex = (s.b.x - s.a.x) * scale.x;
     const double ey = (s.b.y - s.a.y) * scale.y;
     const double squared = ex * ex + ey * ey;
-    const double growth = ex * std::sin(azimuth * radian) + ey * std::cos(azimuth * radian);
+    const double growth = ex * std::sin(there.azimuth * radian) + ey * std::cos(there.azimuth * radian);
     const double next = std::clamp(t - growth * distance / squared, 0.0, 1.0);
     // What the step gains is half the growth times the step.
     const double gain = std::fabs(growth * (next - t)) / 2;
@@ -149,29 +178,41 @@ DegreeLengths degree_lengths(double latitude) {
 }
 
 NearestPair nearest_points(const Segment& first, const Segment& second) {
-  if (is_point(first) && is_point(second)) {
-    const double distance = distance_m(first.a, second.a);
-    return {distance < touching_m ? 0 : distance, first.a, second.a};
-  }
-  if (Point at; crossing(first, second, at)) return {0, at, at};
-  std::array<Foot, 4> feet;
-  std::size_t count = 0;
-  if (!is_point(second)) {
-    feet[count++] = foot_of(first.a, second, true);
-    if (!is_point(first)) feet[count++] = foot_of(first.b, second, true);
-  }
-  if (!is_point(first)) {
-    feet[count++] = foot_of(second.a, first, false);
-    if (!is_point(second)) feet[count++] = foot_of(second.b, first, false);
+  return nearest_points(std::span(&first, 1), second);
+}
+
+NearestPair nearest_points(std::span<const Segment> first, const Segment& second) {
+  if (first.size() == 1 && is_point(first[0]) && is_point(second)) {
+    const double distance = distance_m(first[0].a, second.a);
+    return {distance < touching_m ? 0 : distance, first[0].a, second.a};
   }
   double least = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < count; ++i) least = std::min(least, feet[i].squared);
   // The plane is wrong by about the square of the angle that they are apart as seen from the Earth's centre.
-  const double loose = 1.001 + 4 * least / (semi_major_m * semi_major_m);
+  const auto is_near = [&](const Foot& foot) {
+    const double loose = 1.001 + 4 * least / (semi_major_m * semi_major_m);
+    return foot.squared <= least * loose * loose;
+  };
+  std::vector<Foot> feet;
+  const auto add = [&](const Foot& foot) {
+    least = std::min(least, foot.squared);
+    if (is_near(foot)) feet.push_back(foot);
+  };
+  for (const Segment& each : first) {
+    if (Point at; crossing(each, second, at)) return {0, at, at};
+    if (!is_point(second) || is_point(each)) {
+      add(foot_of(each.a, second, true));
+      if (!is_point(each)) add(foot_of(each.b, second, true));
+    }
+    if (!is_point(each)) {
+      add(foot_of(second.a, each, false));
+      if (!is_point(second)) add(foot_of(second.b, each, false));
+    }
+  }
   NearestPair best{std::numeric_limits<double>::infinity(), {}, {}};
-  for (std::size_t i = 0; i < count; ++i) {
-    if (feet[i].squared > least * loose * loose) continue;
-    const NearestPair found = refined(feet[i], feet[i].on_first ? second : first);
+  Inverse inverse;
+  for (const Foot& foot : feet) {
+    if (!is_near(foot)) continue;
+    const NearestPair found = refined(foot, inverse);
     if (found.distance_m < best.distance_m) best = found;
   }
   if (best.distance_m < touching_m) best.distance_m = 0;

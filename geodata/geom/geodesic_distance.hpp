@@ -3,6 +3,8 @@
 // Edges are straight in longitude and latitude, as everywhere here. A geodesic edge of length L would bulge
 // from such a one by at most L² tan(latitude) / 8R: 1.5 cm for 1 km, 1.5 m for 10 km in the middle of Japan.
 #pragma once
+#include <span>
+
 #include "geodata/geom/geometry.hpp"
 
 namespace ritchi::geom {
@@ -31,6 +33,8 @@ struct NearestPair {
 // them, so it is never too short; too long by at most 1 µm + 1e-9 of it, for segments of up to 1000 km.
 // Longitudes do not wrap round.
 NearestPair nearest_points(const Segment& first, const Segment& second);
+// Of several, at least one, and another.
+NearestPair nearest_points(std::span<const Segment> first, const Segment& second);
 
 // No two points of them are nearer than this: exact on the sphere of the smallest radius of curvature. Fast.
 // What is asked of the latitudes of a set of points is the least cosine among them.

@@ -42,7 +42,8 @@ std::vector<store::FactSource> sources_of(const store::Snapshot& snapshot,
 }
 
 bool equal(const FactValue& a, const FactValue& b) {
-  return a.words == b.words && (a.number == b.number || (std::isnan(a.number) && std::isnan(b.number)));
+  return a.words == b.words && a.at_least == b.at_least &&
+         (a.number == b.number || (std::isnan(a.number) && std::isnan(b.number)));
 }
 
 FactValues empty_column(const Fact& fact) {

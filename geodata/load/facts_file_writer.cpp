@@ -146,6 +146,11 @@ json write_column(Out& out, const FactValues& column) {
     entry["features"] = out.begin();
     for (const auto& value : column.rows) out.put_number(value.feature);
   }
+  if (std::any_of(column.rows.begin(), column.rows.end(),
+                  [](const FactValue& value) { return value.at_least; })) {
+    entry["at_least"] = out.begin();
+    for (const auto& value : column.rows) out.put_number(static_cast<std::uint8_t>(value.at_least ? 1 : 0));
+  }
   entry["name"] = column.name;
   entry["form"] = name_of(column.form);
   entry["made_from"] = column.made_from;
@@ -161,6 +166,7 @@ FactValues values_of(const store::FactColumn& column) {
     FactValue& value = out.rows[i];
     value.source = column.sources[i];
     if (out.of_features) value.feature = column.features[i];
+    if (!column.at_least.empty()) value.at_least = column.at_least[i] != 0;
     if (column.form == FactForm::number) {
       value.number = column.numbers[i];
       continue;

@@ -136,6 +136,10 @@ struct FactsFile::State {
     check_indices(out.sources, sources.size(), no_source);
     if (object.contains("features"))
       out.features = section<std::int64_t>(offset("features"), head.rows, "features");
+    if (object.contains("at_least")) {
+      out.at_least = section<std::uint8_t>(offset("at_least"), head.rows, "marks");
+      check_marks(out);
+    }
     if (out.form == FactForm::number) {
       out.numbers = section<double>(offset("numbers"), head.rows, "numbers");
       return out;
@@ -151,6 +155,13 @@ struct FactsFile::State {
     out.texts = section<std::uint32_t>(offset("texts"), count, "texts");
     check_indices(out.texts, out.words.size(), no_word);
     return out;
+  }
+
+  void check_marks(const FactColumn& column) const {
+    if (column.form == FactForm::text) throw damaged("a column of single words has marks");
+    if (std::any_of(column.at_least.begin(), column.at_least.end(),
+                    [](std::uint8_t mark) { return mark > 1; }))
+      throw damaged("a mark is neither 0 nor 1");
   }
 
   template <class Index>

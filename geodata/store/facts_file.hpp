@@ -8,9 +8,11 @@
 //   ids                int64 × rows, ascending
 //   boxes              4 doubles × rows
 //   shape ends         uint64 × rows: where each row's shape ends in the shapes
-//   shapes             SpatiaLite blobs one after the other, as the dataset has them; none for a row: no
-//   place columns            the arrays of each, where the directory says directory          JSON: the
-//   columns (name, form, made_from, words, offsets) and the sources
+//   shapes             SpatiaLite blobs one after the other, as the dataset has them; a row without: no place
+//   columns            the arrays of each, where the directory says
+//   directory          JSON: the columns (name, form, made_from, words, offsets) and the sources
+// A column in which some value is only known to be at least what is stored has the array at_least, a byte a
+// row, 0 or 1.
 // Equal facts give equal bytes: words are sorted, and are those in use.
 #pragma once
 #include <array>
@@ -50,7 +52,7 @@ using catalogue::FactForm;
 inline constexpr std::uint32_t no_word = std::numeric_limits<std::uint32_t>::max();
 inline constexpr std::uint16_t no_source = std::numeric_limits<std::uint16_t>::max();
 
-inline constexpr std::uint32_t facts_file_version = 1;
+inline constexpr std::uint32_t facts_file_version = 2;
 
 struct FactsFileHead {
   std::array<char, 8> magic{'R', 'I', 'T', 'C', 'H', 'I', 'F', 'A'};
@@ -81,7 +83,10 @@ struct FactColumn {
   std::vector<std::string> words;
   std::span<const std::uint16_t> sources;  // by row: index into FactsFile::sources, or no_source
   std::span<const std::int64_t>
-      features;           // by row: id of the feature the value is of, 0 if of none; may be empty
+      features;  // by row: id of the feature the value is of, 0 if of none; may be empty
+  // By row: 1 where the number may be greater, or the set have more words; empty: every value is exact. Never
+  // of form text.
+  std::span<const std::uint8_t> at_least;
   std::string made_from;  // digest of all that decides the column
 };
 

@@ -34,6 +34,8 @@ RELATIVE, KM, SHARE_M2, HA = 1e-3, 1e-3, 1.0, 1e-4
 SAME = 1e-12  # of what is copied: it may have come over with fewer digits
 # The limit of what an answer may differ where it is the border of a region drawn with a pen of arcs.
 EXTENDABLE = 3e-3
+# A share above this is all of the site to one, which is exact, and the least there is to the other.
+ALL_BUT_A_HAIR = 1 - 1e-6
 POLYGONS, REPORTED_SITES, REPORT_AS_OF = 100, 50, "2022-06-01"
 SHOWN = 20  # of all that differs
 
@@ -124,29 +126,35 @@ def is_either(name, shown, choices):
 def settled(oracle, facts, asker):
     """All that differs between the server's facts and those of PostGIS, as lines, and how many were compared. Where two
     values are right, the facts of the oracle are then what the server says, so that questions about them have one answer."""
-    wrong, compared, choices = [], 0, 0
+    wrong, compared, choices, marks = [], 0, 0, 0
     criteria = [each for each in (showing(oracle, facts, name) for name in facts.forms) if each]
+    shares = {each["name"] for each in facts.facts if "share" in each}
     areas = dict(oracle.ask("SELECT id, area_m2 FROM of_sites.sites"))
     either = {name: dict(oracle.ask(sql)) for name, sql in facts.either.items()}
     for first in range(0, len(criteria), MOST_CRITERIA):
         some = criteria[first:first + MOST_CRITERIA]
         names = [each["fact"] for each in some]
-        theirs = {row[0]: row[1:] for row in oracle.ask(f"SELECT id, {', '.join(names)} FROM of_sites.facts")}
+        partial = [f"least_{name}" if name in facts.partial else "FALSE" for name in names]
+        theirs = {row[0]: list(zip(row[1::2], row[2::2])) for row in oracle.ask(
+            f"SELECT id, {', '.join(', '.join(pair) for pair in zip(names, partial))} FROM of_sites.facts")}
         ours = {identity: values for identity, _, values in as_table(asker, {"criteria": some, "limit": 10_000})}
         assert ours.keys() == theirs.keys(), "other sites than the public ones"
         for identity, values in theirs.items():
-            for name, value, (shown, status, _) in zip(names, values, ours[identity]):
+            for name, (value, at_least), (shown, status, _, marked) in zip(names, values, ours[identity]):
                 compared += 1
+                marks += at_least
                 off = differs(name, shown, value, areas[identity], name in facts.measured)
                 if off and is_either(name, shown, either.get(name, {}).get(identity)):
                     choices += 1
                     oracle.run(f"UPDATE of_sites.facts SET {name} = %s WHERE id = %s", shown or None, identity)
-                elif not off and (value is None) != (status == "unknown"):
+                elif not off and (value is None) != (shown == "" and status == "unknown"):
                     off = f"{name}: {status}, PostGIS {value}"
                     wrong.append(f"site {identity}, {off}")
                 elif off:
                     wrong.append(f"site {identity}, {off}")
-    return wrong, f"{compared} facts of {len(areas)} sites compared; in {choices} of them two values are right"
+                if marked != ("true" if at_least else "") and not (name in shares and value > ALL_BUT_A_HAIR):
+                    wrong.append(f"site {identity}, {name}: at least {marked or 'false'}, PostGIS {at_least} ({value})")
+    return wrong, f"{compared} facts of {len(areas)} sites compared; in {choices} of them two values are right; {marks} are least values"
 
 
 def test_every_fact_of_every_site_is_what_postgis_computes(settled):
@@ -183,7 +191,7 @@ def compare(oracle, asker, question):
             wrong.append(f"site {identity}: score {score}, PostGIS {right} (may differ by {allowed:.2g})")
         if abs(sum(float(each[2]) for each in criteria) - score) > 1e-9:
             wrong.append(f"site {identity}: the contributions do not add up to the score {score}")
-        for number, (shown, status, _) in enumerate(criteria):
+        for number, (shown, status, *_) in enumerate(criteria):
             holds, value = rest[2 * number], rest[2 * number + 1]
             if status != STATUS[holds]:
                 wrong.append(f"site {identity}, criterion {number}: {status} ({shown}), PostGIS {STATUS[holds]} ({value})")

@@ -26,22 +26,44 @@ def own_threshold(dice, value):
 
 
 class Criterion:
-    """One criterion as it is asked, and in SQL: whether it holds (NULL: unknown), and how far from its ideal."""
+    """One criterion as it is asked, and in SQL: whether it holds (NULL: unknown), and how far from its ideal.
 
-    def __init__(self, asked, value, low=None, high=None, ideal=None, holds=None, measured=0.0, joins=()):
+    least: SQL that is true where the value is only known to be at least that; most: what it can be at most (none: anything)."""
+
+    def __init__(self, asked, value, low=None, high=None, ideal=None, holds=None, measured=0.0, joins=(), least=None, most=None):
         self.asked, self.value, self.joins = asked, value, list(joins)
         self.weight, self.required = asked.get("weight", 1), asked.get("required", True)
-        bounds = [f"{value} >= {low!r}" if low is not None else "", f"{value} <= {high!r}" if high is not None else ""]
-        self.holds = holds or " AND ".join(each for each in bounds if each)
-        self.fulfilment = "1.0"
+        self.low, self.high, self.ideal = low, high, ideal
+        self.holds = holds or self.within(value)
+        self.fulfilment = self.fulfilled(value)
         self.slope = 0.0
         if ideal is not None:
-            below = f"1 - ({ideal!r} - {value}) / {ideal - low!r}" if low is not None and ideal > low else "1"
-            above = f"1 - ({value} - {ideal!r}) / {high - ideal!r}" if high is not None and high > ideal else "1"
-            self.fulfilment = f"CASE WHEN {value} < {ideal!r} THEN {below} WHEN {value} > {ideal!r} THEN {above} ELSE 1 END"
             spans = [abs(each - ideal) for each in (low, high) if each is not None and each != ideal]
             self.slope = 1 / min(spans) if spans else 0.0
+        if least:
+            self.take_least(least, "'Infinity'::float8" if most is None else repr(float(most)))
         self.measured = measured  # how far the value may be off, in its unit
+
+    def within(self, value):
+        bounds = [f"{value} >= {self.low!r}" if self.low is not None else "", f"{value} <= {self.high!r}" if self.high is not None else ""]
+        return " AND ".join(each for each in bounds if each)
+
+    def fulfilled(self, value):
+        low, high, ideal = self.low, self.high, self.ideal
+        if ideal is None:
+            return "1.0"
+        below = f"1 - ({ideal!r} - {value}) / {ideal - low!r}" if low is not None and ideal > low else "1"
+        above = f"1 - ({value} - {ideal!r}) / {high - ideal!r}" if high is not None and high > ideal else "1"
+        return f"CASE WHEN {value} < {ideal!r} THEN {below} WHEN {value} > {ideal!r} THEN {above} ELSE 1 END"
+
+    def take_least(self, least, most):
+        """Any value from the known one to the most may be the true one."""
+        value = self.value
+        none_holds = " OR ".join(each for each in (f"{value} > {self.high!r}" if self.high is not None else "",
+                                                   f"{most} < {self.low!r}" if self.low is not None else "") if each)
+        self.holds = f"""CASE WHEN {value} IS NULL THEN NULL WHEN NOT {least} THEN {self.within(value)} WHEN {none_holds} THEN FALSE
+            WHEN {self.within(value)} AND {self.within(most)} THEN TRUE END"""
+        self.fulfilment = f"CASE WHEN {least} THEN least({self.fulfilled(value)}, {self.fulfilled(most)}) ELSE {self.fulfilled(value)} END"
 
 
 class Question:
@@ -162,11 +184,12 @@ class Asking:
     def guard_of(self, name):
         return SHARE_GUARD if name in self.shares else HA_GUARD if name.endswith("_ha") else KM_GUARD
 
-    def number(self, asked, value, low, high, ideal, measured, joins=(), names=("min", "max", "ideal")):
+    def number(self, asked, value, low, high, ideal, measured, joins=(), names=("min", "max", "ideal"), of=None):
         for name, given in zip(names, (low, high, ideal)):
             if given is not None:
                 asked[name] = given
-        return Criterion(asked, value, low, high, ideal, measured=measured, joins=joins)
+        least = f"f.least_{of}" if of in self.facts.partial else None
+        return Criterion(asked, value, low, high, ideal, measured=measured, joins=joins, least=least, most=1 if of in self.shares else None)
 
     def off(self, guard, *around):
         """How far a value may be off near these."""
@@ -179,9 +202,11 @@ class Asking:
         if form == "number":
             measured, guard = name in self.measured_facts, self.guard_of(name)
             low, high, ideal = self.bounds(self.values[name], measured, guard)
-            return self.number(asked, f"f.{name}", low, high, ideal, self.off(guard, low, high, ideal) if measured else 0.0)
+            return self.number(asked, f"f.{name}", low, high, ideal, self.off(guard, low, high, ideal) if measured else 0.0, of=name)
         asked["in"] = self.dice.sample(self.values[name], self.dice.randint(1, min(4, len(self.values[name]))))
         holds = f"f.{name} && {array(asked['in'])}" if form == "set" else f"f.{name} = ANY ({array(asked['in'])})"
+        if name in self.facts.partial:  # the word asked for may be among those that are not known
+            holds = f"CASE WHEN {holds} THEN TRUE WHEN NOT f.least_{name} THEN {holds} END"
         return Criterion(asked, f"f.{name}", holds=holds)
 
     def ask_age(self, as_of):
@@ -203,7 +228,7 @@ class Asking:
             low = None
         elif self.dice.random() < 0.7:
             high = None
-        return self.number(asked, f"f.{name}", low, high, None, SHARE_GUARD, names=("min_share", "max_share", ""))
+        return self.number(asked, f"f.{name}", low, high, None, SHARE_GUARD, names=("min_share", "max_share", ""), of=name)
 
     def ask_near(self, as_of):
         target = self.dice.choice(self.targets)

@@ -18,7 +18,7 @@ class Target:
         self.join = f"LEFT JOIN near_{number} USING (id)"
         self.is_one_place = "layer" not in asked or "id" in asked
         self.km = []
-        self.areas = {}  # of one place: fact -> words there, or None where that is unknown
+        self.areas = {}  # of one place: fact -> words there, or None where that is unknown; and are there perhaps more
 
     @property
     def sets(self):
@@ -26,8 +26,13 @@ class Target:
 
     def outside_same(self, fact):
         """SQL: does a site lie in none of the areas that this place lies in?"""
-        words = self.areas[fact]
-        return "NULL::boolean" if words is None else f"NOT (f.{fact} && ARRAY[{text_list(words)}]::text[])"
+        words, perhaps_more = self.areas[fact]
+        if words is None:
+            return "NULL::boolean"
+        shared = f"f.{fact} && ARRAY[{text_list(words)}]::text[]"
+        # A site in no area at all shares none, whatever more the place lies in.
+        uncertain = f"cardinality(f.{fact}) > 0" if perhaps_more else f"f.least_{fact}"
+        return f"CASE WHEN {shared} THEN FALSE WHEN {uncertain} THEN NULL ELSE NOT ({shared}) END"
 
 
 class Stock:
@@ -136,6 +141,7 @@ def with_areas(oracle, datasets, today, targets):
     facts = SiteFacts(oracle, datasets, today, "of_places", " UNION ALL ".join(rows),
                       lambda fact: "at" in fact and fact["at"]["take"] == "set" and fact["at"]["layer"] in oracle.layers)
     names = list(facts.forms)
-    for number, *words in oracle.ask(f"SELECT id, {', '.join(names)} FROM of_places.facts"):
-        targets[number].areas = dict(zip(names, words))
+    columns = ", ".join(f"{name}, least_{name}" for name in names)
+    for number, *values in oracle.ask(f"SELECT id, {columns} FROM of_places.facts"):
+        targets[number].areas = dict(zip(names, zip(values[::2], values[1::2])))
     return targets

@@ -27,7 +27,8 @@ PUBLIC_SITES = f"SELECT id, geom, flat FROM {SITES}"
 
 class SiteFacts:
     """Makes the table `facts` in a schema of its own: a row for each public site, a column for each declared fact but
-    ages; NULL is unknown. Numbers are double precision, texts text, sets text[]; `forms` says which is which.
+    ages; NULL is unknown. A fact X that may be known of a part alone (those in `partial`) has a column least_X beside it:
+    there may be more. Numbers are double precision, texts text, sets text[]; `forms` says which is which.
 
     Instead of sites it takes any rows with id, geom and flat, and of the facts those that are wanted."""
 
@@ -37,6 +38,7 @@ class SiteFacts:
         self.datasets = datasets  # of `ritchi layers --json`
         self.today = today
         self.forms = {}
+        self.partial = set()
         # Where the words leave a choice: fact -> SQL of a query for id and what is right besides, values or a range.
         self.either = {}
         self.facts = [fact for fact in declared() if wanted(fact)]
@@ -48,7 +50,8 @@ class SiteFacts:
         self.find_places()
         for fact in self.facts:
             self.compute(fact)
-        columns = ", ".join(f"fact_{name}.value AS {name}" for name in self.forms)
+        columns = ", ".join([f"fact_{name}.value AS {name}" for name in self.forms]
+                            + [f"coalesce(fact_{name}.least, FALSE) AS least_{name}" for name in sorted(self.partial)])
         joins = " ".join(f"LEFT JOIN fact_{name} USING (id)" for name in self.forms)
         oracle.run(f"CREATE TABLE facts AS SELECT id, {columns} FROM sites {joins} ORDER BY id;"
                    "CREATE UNIQUE INDEX ON facts (id); ANALYZE facts; SET search_path = public")
@@ -201,21 +204,31 @@ class SiteFacts:
         value = "coalesce({})".format(", ".join(self.value_of(layer, each, "f") for each in place["attributes"]))
         found = f"""SELECT t.id, {value} AS value, t.size FROM {self.there(layer)} t JOIN {layer} f ON f.id = t.feature
                     WHERE {place.get("where", "TRUE")}"""
-        if place["take"] == "largest_share":
-            taken = f"""SELECT DISTINCT ON (id) id, value FROM
-                  (SELECT id, value, sum(size) AS size FROM ({found}) f GROUP BY id, value) f ORDER BY id, size DESC, value NULLS FIRST"""
-        elif place["take"] == "set":
-            taken = f"""SELECT id, nullif(coalesce(array_agg(DISTINCT value ORDER BY value) FILTER (WHERE value IS NOT NULL), '{{}}'),
-                        '{{}}') AS value FROM ({found}) f GROUP BY id"""
-        else:
-            taken = f"SELECT id, {'max' if place['take'] == 'greatest' else 'min'}(value) AS value FROM ({found}) f GROUP BY id"
         none = "'{}'::text[]" if form == "set" else str(place["none"]) if "none" in place else "NULL"
+        if place["take"] == "largest_share":
+            # Of what is known in part that which covers more than half: nothing else can cover more.
+            taken = f"""SELECT DISTINCT ON (id) id, value, size > whole / 2 AS most, FALSE AS more FROM
+                  (SELECT f.id, value, sum(size) AS size, max(CASE WHEN s.area_m2 > 0 THEN s.area_m2 ELSE 1 END) AS whole
+                   FROM ({found}) f JOIN sites s USING (id) GROUP BY f.id, value) f ORDER BY id, size DESC, value NULLS FIRST"""
+            self.keep(name, form, f"""SELECT id, CASE WHEN known.knows = 'covered' OR known.most THEN value END AS value
+                FROM ({self.of_what_is_there(layer, taken, none, "t.most")}) known""")
+            return
+        # What does not say it may be more of it.
+        if place["take"] == "set":
+            taken = f"""SELECT id, nullif(coalesce(array_agg(DISTINCT value ORDER BY value) FILTER (WHERE value IS NOT NULL), '{{}}'),
+                        '{{}}') AS value, bool_or(value IS NULL) AS more FROM ({found}) f GROUP BY id"""
+        else:
+            assert place["take"] == "greatest", f"{name}: what the least value of a part says is not written here"
+            taken = f"SELECT id, max(value) AS value, bool_or(value IS NULL) AS more FROM ({found}) f GROUP BY id"
+        self.partial.add(name)
         self.keep(name, form, self.of_what_is_there(layer, taken, none))
 
-    def of_what_is_there(self, layer, taken, none):
-        """What was found, where the layer knows anything; that there is nothing only where it knows all."""
-        return f"""SELECT s.id, CASE WHEN c.knows = 'no_data' THEN NULL WHEN t.id IS NOT NULL THEN t.value
-                     WHEN c.knows = 'covered' THEN {none} END AS value
+    def of_what_is_there(self, layer, taken, none, also="TRUE AS sure"):
+        """What was found, where the layer knows anything; that there is nothing only where it knows all. Where it knows but
+        a part, there may be more than was found."""
+        return f"""SELECT s.id, c.knows, CASE WHEN c.knows = 'no_data' THEN NULL WHEN t.id IS NOT NULL THEN t.value
+                     WHEN c.knows = 'covered' THEN {none} END AS value,
+                     c.knows <> 'no_data' AND t.value IS NOT NULL AND (c.knows = 'partly' OR t.more) AS least, {also}
                    FROM sites s JOIN {self.coverage(layer)} c USING (id) LEFT JOIN ({taken}) t USING (id)"""
 
     def share(self, name, chosen, fact):
@@ -224,10 +237,12 @@ class SiteFacts:
             self.nothing(name, "number")
             return
         taken = f"""SELECT s.id, least(1, CASE WHEN s.area_m2 > 0
-                  THEN ST_Area(ST_Intersection(ST_Union(f.geom), s.geom)::geography) / s.area_m2 ELSE 1 END) AS value
+                  THEN ST_Area(ST_Intersection(ST_Union(f.geom), s.geom)::geography) / s.area_m2 ELSE 1 END) AS value, FALSE AS more
                 FROM sites s JOIN {self.there(layer)} t USING (id) JOIN {layer} f ON f.id = t.feature
                 WHERE {chosen.get("where", "TRUE")} GROUP BY s.id, s.geom, s.area_m2"""
-        self.keep(name, "number", self.of_what_is_there(layer, taken, "0"))
+        self.partial.add(name)
+        # More than all of it there is not.
+        self.keep(name, "number", f"SELECT id, value, least AND value < 1 AS least FROM ({self.of_what_is_there(layer, taken, '0')}) s")
 
     def extendable(self, name, wanted, fact):
         """In a plane of one's own for each site, longitude and latitude stretched to metres: so edges stay as they are drawn."""
@@ -241,7 +256,7 @@ class SiteFacts:
         needed = [each["layer"] for each in wanted["blocked"] if each.get("needed")]
         joins = "".join(f" JOIN {self.coverage(layer)} n{number} USING (id)" for number, layer in enumerate(needed))
         all_known = " AND ".join(f"n{number}.knows = 'covered'" for number in range(len(needed))) or "TRUE"
-        self.oracle.run(f"""CREATE TABLE in_district AS SELECT DISTINCT ON (id) id, district FROM (
+        self.oracle.run(f"""CREATE TABLE in_district AS SELECT DISTINCT ON (id) id, district, size FROM (
               SELECT t.id, z."{district}" AS district, sum(t.size) AS size FROM {self.there(zoning)} t
               JOIN {zoning} z ON z.id = t.feature GROUP BY t.id, z."{district}") z ORDER BY id, size DESC;
             CREATE TABLE planes AS SELECT id, geom, area_m2, ST_Distance(ST_Translate(c, -0.005, 0)::geography,
@@ -253,7 +268,7 @@ class SiteFacts:
             CROSS JOIN LATERAL (SELECT ST_Buffer(own, {wanted['within_m']}, 'quad_segs={QUARTER_SEGMENTS}') AS reach) b
             JOIN {self.coverage(zoning)} k USING (id){joins} LEFT JOIN in_district d USING (id)
             WHERE s.area_m2 > 0 AND {all_known} AND k.knows <> 'no_data' AND (d.id IS NOT NULL OR k.knows = 'covered')
-              AND (d.id IS NULL OR d.district IS NOT NULL)""")
+              AND (d.id IS NULL OR d.district IS NOT NULL) AND (k.knows = 'covered' OR d.size > s.area_m2 / 2)""")
         open_land = f"""reaches r CROSS JOIN LATERAL (
               SELECT ST_Union({reachable}) AS shape FROM (SELECT z.geom FROM {zoning} z
                 WHERE z.geom && r.around AND {self.in_force(zoning)} AND (NOT r.zoned OR {alike} = r.kind)) f) land
@@ -275,7 +290,8 @@ class SiteFacts:
             land, taken = (f"ST_Buffer({each}, {by}, 'join=mitre')" for each, by in (("r.wanted", wider_m), ("r.taken", -wider_m)))
             return touching(f"ST_Difference(ST_Difference({land}, coalesce({taken}, 'POLYGON EMPTY'::geometry)), r.own)",
                             1 + 1.5 * wider_m)
-        self.keep(name, "number", touching("r.shape", 1))
+        self.partial.add(name)
+        self.keep(name, "number", f"SELECT t.*, k.knows = 'partly' AS least FROM ({touching('r.shape', 1)}) t JOIN {self.coverage(zoning)} k USING (id)")
         # Where borders of several layers run together, land hangs together by less than a hair or not at all: both is right.
         self.oracle.run(f"CREATE TABLE least_land AS {drawn_with_a_pen(-HAIR_M)}; CREATE TABLE most_land AS {drawn_with_a_pen(HAIR_M)}")
         self.either[name] = f"""SELECT id, numrange(least(l.value, m.value)::numeric, greatest(l.value, m.value)::numeric, '[]')

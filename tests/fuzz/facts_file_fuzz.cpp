@@ -16,6 +16,8 @@ void read_column(const store::FactsFile& file, const store::FactColumn& column) 
   const std::size_t rows = file.ids().size();
   fuzz::require(column.sources.size() == rows, "a source for each row");
   fuzz::require(column.features.empty() || column.features.size() == rows, "a feature for each row, or none");
+  fuzz::require(column.at_least.empty() || column.at_least.size() == rows, "a mark for each row, or none");
+  for (const auto mark : column.at_least) fuzz::require(mark <= 1, "a mark is 0 or 1");
   std::size_t letters = 0;
   for (const auto source : column.sources)
     if (source != store::no_source) letters += file.sources()[source].layer.size();

@@ -20,14 +20,11 @@ const KnownFact* fact_of(const MatchAnswer& answer, const Criterion& criterion) 
   return found == answer.facts.end() ? nullptr : &*found;
 }
 
-void show_distance(const Check& check, const SiteTable& table, std::size_t site, ShownCriterion& out) {
-  std::uint32_t member = check.nearest.empty() ? store::no_word : check.nearest[site];
-  out.number = check.column.numbers[site];
-  if (member == store::no_word) {
-    const Measured measured = measure_one(table, *check.members, site);
-    out.number = measured.km;
-    member = measured.member;
-  }
+void show_distance(const Check& check, std::uint32_t site, ShownCriterion& out) {
+  const auto known = check.measured.find(site);
+  if (known == check.measured.end()) return;  // the site has no place
+  out.number = known->second.km;
+  const std::uint32_t member = known->second.member;
   if (member == store::no_word || check.members->ids.empty()) return;
   out.feature = check.members->ids[member];
   out.source = &check.members->datasets[check.members->dataset_of[member]];
@@ -46,6 +43,7 @@ void show_column(const Check& check, const SiteTable& table, std::size_t site, S
   } else if (column.texts[row] != store::no_word) {
     out.words.push_back(column.words[column.texts[row]]);
   }
+  out.at_least = column.is_at_least(row) && (!out.words.empty() || !std::isnan(out.number));
   if (!column.sources.empty() && column.sources[row] != store::no_source)
     out.source = &table.sources[column.sources[row]];
   if (!column.features.empty()) out.feature = column.features[row];
@@ -53,19 +51,19 @@ void show_column(const Check& check, const SiteTable& table, std::size_t site, S
 
 }  // namespace
 
-ShownCriterion shown(const MatchAnswer& answer, const MatchedSite& site, std::size_t criterion) {
-  const std::vector<Check>& checks = answer.checks[site.place.table];
+ShownCriterion shown(const MatchAnswer& answer, const Candidate& site, std::size_t criterion) {
+  const std::vector<Check>& checks = answer.checks[site.table];
   const Check& check = checks[criterion];
-  const SiteTable& table = *answer.tables[site.place.table].sites;
+  const SiteTable& table = *answer.tables[site.table].sites;
   ShownCriterion out;
   out.number = std::numeric_limits<double>::quiet_NaN();
-  out.verdict = judge(check, site.place.site);
+  out.verdict = judge(check, site.site);
   out.contribution = check.weight * out.verdict.fulfilment / sum_of_weights(checks);
   if (!check.known) return out;
   if (check.members)
-    show_distance(check, table, site.place.site, out);
+    show_distance(check, site.site, out);
   else
-    show_column(check, table, site.place.site, out);
+    show_column(check, table, site.site, out);
   return out;
 }
 

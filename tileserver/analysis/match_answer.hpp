@@ -7,11 +7,6 @@
 
 namespace ritchi::analysis {
 
-struct MatchedSite {
-  Candidate place;
-  store::Feature row;
-};
-
 struct MatchAnswer {
   const Question& question;
   const std::vector<KnownFact>& facts;
@@ -21,7 +16,9 @@ struct MatchAnswer {
   Scan scan;
   std::int64_t outside = 0;        // of `within`
   std::int64_t without_place = 0;  // it cannot be told whether they lie within
-  std::vector<MatchedSite> sites;  // best first
+  std::vector<Candidate> sites;    // best first
+  std::shared_ptr<const LayerRows> rows;
+  std::vector<std::shared_ptr<const SiteTexts>> texts;  // by table
   std::vector<store::FactSource> datasets;
   std::vector<std::string> warnings;
   nlohmann::json links;
@@ -33,12 +30,13 @@ struct ShownCriterion {
   double number = 0;               // NaN: unknown
   std::vector<std::string> words;  // of text: one; empty: none or unknown
   bool is_set = false;
+  bool at_least = false;  // the number may be greater, the set have more words
   Verdict verdict;
   double contribution = 0;
   const store::FactSource* source = nullptr;
   std::int64_t feature = 0;
 };
-ShownCriterion shown(const MatchAnswer& answer, const MatchedSite& site, std::size_t criterion);
+ShownCriterion shown(const MatchAnswer& answer, const Candidate& site, std::size_t criterion);
 
 // "Distance to Stations", in the caller's language.
 std::string title_of(const MatchAnswer& answer, const Criterion& criterion);

@@ -1,12 +1,13 @@
-// Distances from sites to what a criterion names: geodesic, between the nearest points.
+// Distances from sites to what a criterion names: geodesic, between the nearest points. Most sites are judged
+// by bounds; measured are those whose bounds do not tell.
 #pragma once
 #include <memory>
-#include <optional>
+#include <span>
 #include <vector>
 
 #include "geodata/base/deadline.hpp"
 #include "geodata/facts/nearest.hpp"
-#include "tileserver/analysis/site_table.hpp"
+#include "tileserver/analysis/match_scan.hpp"
 
 namespace ritchi::analysis {
 
@@ -20,24 +21,11 @@ struct Members {
   std::size_t bytes = 0;
 };
 
-// By site: km to the nearest member, infinity where none is within bound_km, NaN where the site has no place.
-struct Distances {
-  std::vector<double> km;
-  std::vector<std::uint32_t> members;  // store::no_word: none
-};
+// Fills check.statuses, for the sites that are considered: also[site], where it is given, must hold too.
+void decide(Check& check, const SiteTable& table, std::span<const std::uint32_t> considered,
+            std::span<const Status> also, const base::Deadline& deadline);
 
-Distances measure(const SiteTable& table, const Members& members, double bound_km,
-                  const base::Deadline& deadline);
-
-// Only as much as tells whether sites are at least (or at most) so far from one place: where the boxes
-// tell, the number is a stand-in on the right side of the bound.
-std::vector<double> telling_km(const SiteTable& table, const geom::Geometry& place, const Members& members,
-                               double bound_km, const base::Deadline& deadline);
-
-struct Measured {
-  double km = 0;  // NaN where the site has no place
-  std::uint32_t member = store::no_word;
-};
-Measured measure_one(const SiteTable& table, const Members& members, std::size_t site);
+// Measures the distances of a site that were not measured before.
+void measure(std::vector<Check>& checks, const SiteTable& table, std::uint32_t site);
 
 }  // namespace ritchi::analysis

@@ -106,11 +106,9 @@ catalogue::Title title_of_fact(const catalogue::Catalogue& catalogue, const std:
   return declared == nullptr ? catalogue::Title{fact, fact} : declared->title;
 }
 
-double age_at(double year, const std::string& as_of, bool fiscal_year) {
-  if (std::isnan(year)) return year;
-  const double this_year = std::stod(as_of.substr(0, 4));
+double year_of_ages(const std::string& as_of, bool fiscal_year) {
   const bool before_april = as_of.substr(5, 2) < "04";
-  return std::max(0.0, this_year - (fiscal_year && before_april ? 1 : 0) - year);
+  return std::stod(as_of.substr(0, 4)) - (fiscal_year && before_april ? 1 : 0);
 }
 
 }  // namespace ritchi::analysis

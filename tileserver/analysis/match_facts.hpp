@@ -21,6 +21,8 @@ catalogue::Title title_of_fact(const catalogue::Catalogue& catalogue, const std:
                                const std::string& fact);
 
 // The age in full years at a date of what dates from a year; a fiscal year begins in April.
-double age_at(double year, const std::string& as_of, bool fiscal_year);
+// The year, calendar or fiscal (from April on), that a date is in: what dates from a year is so many years
+// old then as the years differ.
+double year_of_ages(const std::string& as_of, bool fiscal_year);
 
 }  // namespace ritchi::analysis

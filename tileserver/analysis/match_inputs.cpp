@@ -142,6 +142,10 @@ catalogue::Title match_description() {
       "は、満たさない・不明なら 0、満たせば 1。"
       "理想値があれば、理想値で 1、境界で 0 となる直線（境界のない側では 1 のまま）。寄与は w_i・s_i ÷ "
       "Σw、得点は寄与の合計です。"
+      "データが適地の一部にしかない値（at_least: "
+      "true）は「以上」として扱い、それ以上のどの値でも満たすなら適合、"
+      "どの値でも満たさないなら不適合、ほかは不明。充足度は、あり得る値のうち最小のものです。"
+      "ほかにもあり得る語の集合は、分かっている語で適合すれば適合、しなければ不明です。"
       "得点（10 億分の 1 に丸めて比較）が同じなら id の小さい順です。required: false "
       "の条件は適地を除かず、得点だけに効きます。",
       "The sites that fit, best first. A criterion i of weight w_i (1 unless said) has a fulfilment s_i: 0 "
@@ -150,6 +154,11 @@ catalogue::Title match_description() {
       "the bound "
       "(1 on a side without bound). Its contribution is w_i·s_i/Σw, and the score is the sum of the "
       "contributions. "
+      "A value that is only known to be at least so much (at_least: true), since the data cover a part of "
+      "the "
+      "site, passes where every value from there up would, fails where none would, and is unknown otherwise; "
+      "its fulfilment is the least of theirs. A set that may have more words passes by those known and is "
+      "unknown otherwise. "
       "Equal scores, rounded to a thousand-millionth, are ordered by id. A criterion with required: false "
       "removes no "
       "site and tells in the score alone."};
@@ -198,18 +207,18 @@ json match_inputs(const std::vector<KnownFact>& known, const catalogue::Catalogu
 }
 
 json match_outputs() {
-  return {
-      {"result",
-       {{"title", text("適地", "Sites")},
-        {"description",
-         text("適地ごとに得点と条件ごとの値・判定・寄与・出典、全体の絞り込み表（funnel）、出典、警告",
-              "Per site its score and, per criterion, value, status, contribution and source; the funnel; "
-              "the datasets; warnings")},
-        {"schema",
-         {{"oneOf",
-           {{{"type", "object"}, {"contentMediaType", "application/geo+json"}},
-            {{"type", "object"}, {"contentMediaType", "application/json"}},
-            {{"type", "string"}, {"contentMediaType", "text/csv"}}}}}}}}};
+  return {{"result",
+           {{"title", text("適地", "Sites")},
+            {"description", text("適地ごとに得点と条件ごとの値（at_least: "
+                                 "それ以上）・判定・寄与・出典、全体の絞り込み表（funnel）、出典、警告",
+                                 "Per site its score and, per criterion, value (at_least: or more), status, "
+                                 "contribution and source; the funnel; "
+                                 "the datasets; warnings")},
+            {"schema",
+             {{"oneOf",
+               {{{"type", "object"}, {"contentMediaType", "application/geo+json"}},
+                {{"type", "object"}, {"contentMediaType", "application/json"}},
+                {{"type", "string"}, {"contentMediaType", "text/csv"}}}}}}}}};
 }
 
 }  // namespace ritchi::analysis

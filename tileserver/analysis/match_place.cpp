@@ -46,8 +46,8 @@ std::string first_text(const store::FeatureView& row, const catalogue::Layer& la
 
 }  // namespace
 
-std::optional<std::vector<std::string>> set_at_place(const catalogue::Fact& fact, const geom::Geometry& place,
-                                                     const Context& context) {
+std::optional<SetAtPlace> set_at_place(const catalogue::Fact& fact, const geom::Geometry& place,
+                                       const Context& context) {
   if (fact.kind != catalogue::FactKind::at || fact.take != catalogue::Take::set) return std::nullopt;
   const store::LayerView* view = context.snapshot->find(fact.features.layer);
   if (view == nullptr) return std::nullopt;
@@ -56,7 +56,7 @@ std::optional<std::vector<std::string>> set_at_place(const catalogue::Fact& fact
   if (covered == Covered::none) return std::nullopt;
   const auto only =
       fact.features.where.empty() ? nullptr : filter::parse_text(fact.features.where, view->layer);
-  std::vector<std::string> out;
+  SetAtPlace out{.words = {}, .at_least = covered != Covered::all};
   bool is_found = false;
   Meeting meets(place);
   geom::Geometry shape;
@@ -77,11 +77,13 @@ std::optional<std::vector<std::string>> set_at_place(const catalogue::Fact& fact
           if (!meets(shape)) return;
           is_found = true;
           if (std::string text = first_text(row, dataset->layer(), fact.attributes); !text.empty())
-            out.push_back(std::move(text));
+            out.words.push_back(std::move(text));
+          else
+            out.at_least = true;
         },
         only.get());
   }
-  if (is_found ? out.empty() : covered != Covered::all) return std::nullopt;
+  if (is_found ? out.words.empty() : covered != Covered::all) return std::nullopt;
   return out;
 }
 

@@ -10,9 +10,14 @@
 
 namespace ritchi::analysis {
 
+struct SetAtPlace {
+  std::vector<std::string> words;
+  bool at_least = false;  // there may be more
+};
+
 // By the same rule as facts of sites: unknown where the layer has no data, or only some and nothing was
 // found; known to be none where it covers the place.
-std::optional<std::vector<std::string>> set_at_place(const catalogue::Fact& fact, const geom::Geometry& place,
-                                                     const Context& context);
+std::optional<SetAtPlace> set_at_place(const catalogue::Fact& fact, const geom::Geometry& place,
+                                       const Context& context);
 
 }  // namespace ritchi::analysis

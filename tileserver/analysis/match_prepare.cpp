@@ -9,7 +9,6 @@
 #include "geodata/geom/spatialite_blob.hpp"
 #include "tileserver/analysis/match_area.hpp"
 #include "tileserver/analysis/match_facts.hpp"
-#include "tileserver/analysis/match_place.hpp"
 
 namespace ritchi::analysis {
 
@@ -18,6 +17,8 @@ using store::FactForm;
 namespace {
 
 constexpr geom::Box everywhere{-180, -90, 180, 90};
+constexpr std::size_t most_texts = 10'000;
+constexpr std::size_t bytes_per_text = 1500;  // of a site with twenty attributes and a dozen vertices
 constexpr std::size_t bytes_per_vertex = 48;  // of a shape in the index, with its share of the tree
 
 // Facts are made anew without their dataset changing.
@@ -51,11 +52,6 @@ Members point_member(geom::Point point) {
   return out;
 }
 
-// Bounds that differ little are measured alike, so that one measuring serves many questions.
-double rounded_bound_km(double km) {
-  return std::exp2(std::ceil(std::log2(std::max(km, 1.0))));
-}
-
 }  // namespace
 
 std::vector<KeyedTable> tables_of(const store::LayerView& view, const Context& context, MatchMemory& memory) {
@@ -74,6 +70,23 @@ std::vector<KeyedTable> tables_of(const store::LayerView& view, const Context& c
   return out;
 }
 
+std::shared_ptr<const LayerRows> rows_of(const store::LayerView& view, const Context& context,
+                                         MatchMemory& memory) {
+  const std::string key = fmt::format("{}\n{}\n{}", view.layer.id, view.revision, view.declaration);
+  return memory.rows.get(key, context.deadline, [&] {
+    auto read = std::make_shared<const LayerRows>(view, context.deadline);
+    return Kept<LayerRows>::Made{read, read->bytes()};
+  });
+}
+
+std::shared_ptr<const SiteTexts> texts_of(const KeyedTable& table, const Context& context,
+                                          MatchMemory& memory) {
+  return memory.texts.get(table.key, context.deadline, [&] {
+    const std::size_t most = std::min(table.sites->size(), most_texts);
+    return Kept<SiteTexts>::Made{std::make_shared<SiteTexts>(most), most * bytes_per_text};
+  });
+}
+
 Preparation::Preparation(const Question& question, const Context& context, MatchMemory& memory,
                          std::vector<std::string>& warnings)
     : m_question(question), m_context(context), m_memory(memory), m_warnings(warnings) {}
@@ -84,9 +97,10 @@ void Preparation::warn(std::string en, std::string ja) {
     m_warnings.push_back(std::move(text));
 }
 
-Check Preparation::prepare(const Criterion& criterion, const KeyedTable& table) {
-  Check out =
-      criterion.fact.empty() ? prepare_distance(criterion, table) : prepare_fact(criterion, *table.sites);
+Check Preparation::prepare(const Criterion& criterion, const KeyedTable& table,
+                           std::span<const std::uint32_t> considered) {
+  Check out = criterion.fact.empty() ? prepare_distance(criterion, table, considered)
+                                     : prepare_fact(criterion, *table.sites);
   out.weight = criterion.weight;
   out.required = criterion.required;
   return out;
@@ -114,13 +128,23 @@ Check Preparation::prepare_fact(const Criterion& criterion, const SiteTable& tab
   out.known = column != nullptr;
   if (!out.known) return out;
   out.column = *column;
+  if (std::any_of(declared.begin(), declared.end(), [&](const catalogue::Fact& fact) {
+        return fact.name == name && fact.kind == catalogue::FactKind::share;
+      }))
+    out.most = 1;
   if (column->form != FactForm::number) {
     out.accepted = accepted_words(*column, criterion.in);
   } else if (age != declared.end()) {
-    auto ages = std::make_shared<std::vector<double>>(column->numbers.size());
-    for (std::size_t row = 0; row < ages->size(); ++row)
-      (*ages)[row] = age_at(column->numbers[row], m_question.as_of, age->fiscal_year);
+    const double this_year = year_of_ages(m_question.as_of, age->fiscal_year);
+    auto ages = std::make_shared<std::vector<double>>(column->numbers.begin(), column->numbers.end());
+    for (std::size_t row = 0; row < ages->size(); ++row) {
+      double& value = (*ages)[row];
+      // Of a year that may be later the age may be less, down to nothing.
+      if (column->is_at_least(row)) value = std::nan("");
+      if (!std::isnan(value)) value = std::max(0.0, this_year - value);
+    }
     out.column.numbers = *ages;
+    out.column.at_least = {};
     out.keeps = std::move(ages);
   }
   return out;
@@ -154,42 +178,46 @@ Preparation::Reached Preparation::reach(const Target& target) {
   out.key = fmt::format("{}\n{}\n{}\n{}", target.layer, view->revision, target.id.value_or(-1),
                         target.filter ? target.filter->normalised() : "");
   out.members = m_memory.members.get(out.key, m_context.deadline, [&] {
-    auto made = std::make_shared<Members>();
-    geom::Geometry shape;
-    for (const auto& dataset : view->datasets) made->datasets.push_back(source_of(*dataset));
-    const auto add = [&](const geom::Geometry& each, std::int64_t id, std::size_t dataset) {
-      made->index.add(each);
-      made->ids.push_back(id);
-      made->dataset_of.push_back(static_cast<std::uint16_t>(dataset));
-      made->bytes += each.points.size() * bytes_per_vertex + sizeof id;
-    };
-    for (std::size_t i = 0; i < view->datasets.size(); ++i) {
-      const auto& dataset = *view->datasets[i];
-      if (target.id) {
-        if (dataset.by_id(*target.id)) add(out.place, *target.id, i);
-        continue;
-      }
-      for_each_row(
-          dataset, m_context.deadline,
-          [&](const store::FeatureView& row) {
-            if (row.geometry.empty()) return;
-            geom::decode_spatialite(row.geometry, shape);
-            add(shape, row.id, i);
-          },
-          target.filter.get());
-    }
-    made->index.build();
-    for (const auto& dataset : view->datasets)
-      for (const std::int64_t id : dataset->reserved_in_box(everywhere, m_context.deadline))
-        made->reserved.push_back(id);
-    std::sort(made->reserved.begin(), made->reserved.end());
-    made->bytes += made->reserved.size() * sizeof(std::int64_t);
+    auto made = members_of(target, *view, out.place);
     return Kept<Members>::Made{made, made->bytes};
   });
   return out;
 }
 
-Check Preparation::prepare_distance(const Criterion& criterion, const KeyedTable& table) {
+std::shared_ptr<const Members> Preparation::members_of(const Target& target, const store::LayerView& view,
+                                                       const geom::Geometry& place) {
+  auto made = std::make_shared<Members>();
+  for (const auto& dataset : view.datasets) made->datasets.push_back(source_of(*dataset));
+  const auto add = [&](const geom::Geometry& each, std::int64_t id, std::size_t dataset) {
+    made->index.add(each);
+    made->ids.push_back(id);
+    made->dataset_of.push_back(static_cast<std::uint16_t>(dataset));
+    made->bytes += each.points.size() * bytes_per_vertex + sizeof id;
+  };
+  if (target.id) {
+    for (std::size_t i = 0; i < view.datasets.size(); ++i)
+      if (view.datasets[i]->by_id(*target.id)) add(place, *target.id, i);
+  } else {
+    const auto rows = rows_of(view, m_context, m_memory);
+    geom::Geometry shape;
+    rows->for_each(target.filter.get(), m_context.deadline,
+                   [&](std::int64_t id, std::span<const std::byte> geometry, std::size_t dataset) {
+                     if (geometry.empty()) return;
+                     geom::decode_spatialite(geometry, shape);
+                     add(shape, id, dataset);
+                   });
+  }
+  made->index.build();
+  for (const auto& dataset : view.datasets)
+    for (const std::int64_t id : dataset->reserved_in_box(everywhere, m_context.deadline))
+      made->reserved.push_back(id);
+  std::sort(made->reserved.begin(), made->reserved.end());
+  made->bytes += made->reserved.size() * sizeof(std::int64_t);
+  return made;
+}
+
+Check Preparation::prepare_distance(const Criterion& criterion, const KeyedTable& table,
+                                    std::span<const std::uint32_t> considered) {
   Check out;
   const Reached reached = reach(criterion.target);
   out.known = reached.members != nullptr;
@@ -197,29 +225,21 @@ Check Preparation::prepare_distance(const Criterion& criterion, const KeyedTable
   out.min = criterion.min;
   out.max = criterion.max;
   out.ideal = criterion.ideal;
-  const SiteTable& sites = *table.sites;
   out.members = reached.members;
-  const bool far_counts = criterion.ask == Ask::away;
-  const double bound_km = far_counts ? criterion.min : criterion.max;
-  if (!reached.place.empty() && !criterion.ideal) {
-    auto km = std::make_shared<std::vector<double>>(
-        telling_km(sites, reached.place, *reached.members, bound_km, m_context.deadline));
-    out.column.numbers = *km;
-    out.keeps = std::move(km);
-  } else {
-    const double measured_km = far_counts ? criterion.ideal.value_or(bound_km) : bound_km;
-    const double up_to_km = rounded_bound_km(measured_km);
-    const auto distances = m_memory.distances.get(
-        fmt::format("{}\n{}\n{}", reached.key, up_to_km, table.key), m_context.deadline, [&] {
-          auto made = std::make_shared<const Distances>(
-              measure(sites, *reached.members, up_to_km, m_context.deadline));
-          return Kept<Distances>::Made{made, made->km.size() * (sizeof(double) + sizeof(std::uint32_t))};
-        });
-    out.column.numbers = distances->km;
-    out.nearest = distances->members;
-    out.keeps = distances;
-  }
-  if (!criterion.outside_same.empty()) out.also = outside_same(criterion, sites);
+  const SiteTable& sites = *table.sites;
+  const auto made = [&] {
+    return std::make_shared<SiteDistances>(
+        facts::distance_bounds(reached.members->index, *sites.places, m_context.deadline));
+  };
+  // A point is hardly ever asked for twice.
+  out.distances =
+      criterion.target.layer.empty()
+          ? made()
+          : m_memory.distances.get(fmt::format("{}\n{}", reached.key, table.key), m_context.deadline, [&] {
+              return Kept<SiteDistances>::Made{made(), SiteDistances::bytes_for(sites.size())};
+            });
+  const auto also = criterion.outside_same.empty() ? std::vector<Status>{} : outside_same(criterion, sites);
+  decide(out, sites, considered, also, m_context.deadline);
   return out;
 }
 
@@ -234,21 +254,24 @@ std::vector<Status> Preparation::outside_same(const Criterion& criterion, const 
         if (status == Status::pass) status = Status::unknown;
       continue;
     }
-    std::sort(there->begin(), there->end());
+    std::sort(there->words.begin(), there->words.end());
     Check same;
     same.column = *column;
-    same.accepted = accepted_words(*column, *there);
+    same.accepted = accepted_words(*column, there->words);
     for (std::size_t site = 0; site < out.size(); ++site) {
       const Status meets = judge(same, site).status;
       if (meets == Status::pass) out[site] = Status::fail;
-      if (meets == Status::unknown && out[site] == Status::pass) out[site] = Status::unknown;
+      // What is in no area at all shares none, whatever more the place lies in.
+      const bool may_meet =
+          meets == Status::unknown || (there->at_least && !column->set_at(column->row_of(site)).empty());
+      if (may_meet && out[site] == Status::pass) out[site] = Status::unknown;
     }
   }
   return out;
 }
 
-std::optional<std::vector<std::string>> Preparation::words_at(const Target& target, const std::string& fact,
-                                                              const geom::Geometry& place) {
+std::optional<SetAtPlace> Preparation::words_at(const Target& target, const std::string& fact,
+                                                const geom::Geometry& place) {
   const auto& declared = m_context.catalogue.facts_of(m_question.layer);
   const auto found = std::find_if(declared.begin(), declared.end(),
                                   [&](const catalogue::Fact& each) { return each.name == fact; });

@@ -3,19 +3,26 @@
 #include <string>
 #include <vector>
 
+#include "tileserver/analysis/layer_rows.hpp"
 #include "tileserver/analysis/match_distance.hpp"
 #include "tileserver/analysis/match_kept.hpp"
+#include "tileserver/analysis/match_place.hpp"
 #include "tileserver/analysis/match_question.hpp"
 #include "tileserver/analysis/match_scan.hpp"
 #include "tileserver/analysis/process.hpp"
 
 namespace ritchi::analysis {
 
+// What of a site is written alike in every answer.
+using SiteTexts = Remembered<std::shared_ptr<const std::string>>;
+
 // What questions leave behind for the next.
 struct MatchMemory {
   Kept<SiteTable> tables{std::size_t{512} << 20U};
   Kept<Members> members{std::size_t{256} << 20U};
-  Kept<Distances> distances{std::size_t{256} << 20U};
+  Kept<SiteDistances> distances{std::size_t{256} << 20U};
+  Kept<LayerRows> rows{std::size_t{256} << 20U};
+  Kept<SiteTexts> texts{std::size_t{64} << 20U};
 };
 
 struct KeyedTable {
@@ -26,12 +33,21 @@ struct KeyedTable {
 // The sites of every dataset of a layer that have rows for this caller.
 std::vector<KeyedTable> tables_of(const store::LayerView& view, const Context& context, MatchMemory& memory);
 
+// The rows of a layer, in memory where they fit.
+std::shared_ptr<const LayerRows> rows_of(const store::LayerView& view, const Context& context,
+                                         MatchMemory& memory);
+
+std::shared_ptr<const SiteTexts> texts_of(const KeyedTable& table, const Context& context,
+                                          MatchMemory& memory);
+
 class Preparation {
  public:
   Preparation(const Question& question, const Context& context, MatchMemory& memory,
               std::vector<std::string>& warnings);
 
-  Check prepare(const Criterion& criterion, const KeyedTable& table);
+  // considered: the sites whose distances are to be judged.
+  Check prepare(const Criterion& criterion, const KeyedTable& table,
+                std::span<const std::uint32_t> considered);
   // The sites that lie within what the question says, in the order of the table; without_place counts those
   // of which that cannot be told.
   std::vector<std::uint32_t> considered(const SiteTable& table, std::int64_t& outside,
@@ -39,17 +55,20 @@ class Preparation {
 
  private:
   Check prepare_fact(const Criterion& criterion, const SiteTable& table);
-  Check prepare_distance(const Criterion& criterion, const KeyedTable& table);
+  Check prepare_distance(const Criterion& criterion, const KeyedTable& table,
+                         std::span<const std::uint32_t> considered);
   struct Reached {
     std::string key;
     std::shared_ptr<const Members> members;  // null: the layer is not published, or there is no such feature
     geom::Geometry place;                    // of one feature or a point
   };
   Reached reach(const Target& target);
+  std::shared_ptr<const Members> members_of(const Target& target, const store::LayerView& view,
+                                            const geom::Geometry& place);
   std::vector<Status> outside_same(const Criterion& criterion, const SiteTable& table);
   // The words of a set fact at a plant; nothing where that is unknown.
-  std::optional<std::vector<std::string>> words_at(const Target& target, const std::string& fact,
-                                                   const geom::Geometry& place);
+  std::optional<SetAtPlace> words_at(const Target& target, const std::string& fact,
+                                     const geom::Geometry& place);
   void warn(std::string en, std::string ja);
 
   const Question& m_question;

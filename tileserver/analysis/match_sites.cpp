@@ -23,6 +23,8 @@ const std::vector<Format>& formats() {
   return all;
 }
 
+constexpr std::size_t measured_per_look_at_the_clock = 64;
+
 class Matching {
  public:
   Matching(const Question& question, const std::vector<KnownFact>& facts, const Context& context,
@@ -32,8 +34,10 @@ class Matching {
                  .context = context,
                  .tables = {},
                  .checks = {},
-                 .scan = {},
+                 .scan = Scan(question.limit),
                  .sites = {},
+                 .rows = {},
+                 .texts = {},
                  .datasets = {},
                  .warnings = {},
                  .links = {}},
@@ -42,16 +46,22 @@ class Matching {
 
   MatchAnswer& run() {
     const store::LayerView* view = m_answer.context.snapshot->find(m_answer.question.layer);
-    if (view == nullptr)
+    if (view == nullptr) {
       warn(fmt::format("no data of the layer '{}' is published", m_answer.question.layer),
            fmt::format("レイヤ「{}」のデータは公開されていません", m_answer.question.layer));
-    else
+    } else {
       m_answer.tables = tables_of(*view, m_answer.context, m_memory);
+      m_answer.rows = rows_of(*view, m_answer.context, m_memory);
+      for (const KeyedTable& table : m_answer.tables)
+        m_answer.texts.push_back(texts_of(table, m_answer.context, m_memory));
+    }
     if (m_answer.question.within_area && !near_japan(m_answer.question.within_area->bounds()))
       warn("the area lies outside of Japan", "指定した範囲は日本の外にあります");
     m_answer.scan.funnel.resize(m_answer.question.criteria.size());
     for (std::size_t i = 0; i < m_answer.tables.size(); ++i) look_at(i);
-    for (Candidate& place : best(m_answer.scan.matched, m_answer.question.limit)) take(place);
+    m_answer.sites = m_answer.scan.ranking.best([&](const Candidate& site) { return exact_rank(site); });
+    for (const Candidate& site : m_answer.sites)
+      measure(m_answer.checks[site.table], *m_answer.tables[site.table].sites, site.site);
     std::sort(m_answer.datasets.begin(), m_answer.datasets.end(), [](const auto& a, const auto& b) {
       return std::tie(a.layer, a.partition, a.as_of) < std::tie(b.layer, b.partition, b.as_of);
     });
@@ -62,8 +72,8 @@ class Matching {
   // What the public would not see of it: sites, and features to which it is told how far they are.
   std::vector<store::ShownFeature> reserved() const {
     std::vector<store::ShownFeature> out;
-    for (const MatchedSite& site : m_answer.sites) {
-      if (is_reserved(site)) out.push_back({m_answer.question.layer, site.row.id});
+    for (const Candidate& site : m_answer.sites) {
+      if (is_reserved(site)) out.push_back({m_answer.question.layer, site.id});
       add_reserved_targets(site, out);
     }
     std::sort(out.begin(), out.end());
@@ -72,17 +82,17 @@ class Matching {
   }
 
  private:
-  bool is_reserved(const MatchedSite& site) const {
-    const SiteTable& table = *m_answer.tables[site.place.table].sites;
+  bool is_reserved(const Candidate& site) const {
+    const SiteTable& table = *m_answer.tables[site.table].sites;
     if (table.dataset->is_public()) return false;
-    const geom::Box& box = table.boxes[site.place.site];
+    const geom::Box& box = table.boxes[site.site];
     if (box.empty()) return true;  // without a place: told in any case
     const auto hidden = table.dataset->reserved_in_box(box, m_answer.context.deadline);
-    return std::find(hidden.begin(), hidden.end(), site.row.id) != hidden.end();
+    return std::find(hidden.begin(), hidden.end(), site.id) != hidden.end();
   }
 
-  void add_reserved_targets(const MatchedSite& site, std::vector<store::ShownFeature>& out) const {
-    const std::vector<Check>& checks = m_answer.checks[site.place.table];
+  void add_reserved_targets(const Candidate& site, std::vector<store::ShownFeature>& out) const {
+    const std::vector<Check>& checks = m_answer.checks[site.table];
     for (std::size_t i = 0; i < checks.size(); ++i) {
       if (!checks[i].members || checks[i].members->reserved.empty()) continue;
       const std::vector<std::int64_t>& reserved = checks[i].members->reserved;
@@ -95,11 +105,11 @@ class Matching {
   void look_at(std::size_t number) {
     const KeyedTable& table = m_answer.tables[number];
     std::vector<Check>& checks = m_answer.checks.emplace_back();
+    const auto considered = m_preparation.considered(*table.sites, m_answer.outside, m_answer.without_place);
     for (const Criterion& criterion : m_answer.question.criteria)
-      checks.push_back(m_preparation.prepare(criterion, table));
+      checks.push_back(m_preparation.prepare(criterion, table, considered));
     std::vector<std::vector<std::uint8_t>> used(
         checks.size(), std::vector<std::uint8_t>(table.sites->sources.size(), std::uint8_t{0}));
-    const auto considered = m_preparation.considered(*table.sites, m_answer.outside, m_answer.without_place);
     scan(checks, considered, *table.sites, static_cast<std::uint32_t>(number), m_answer.question.keep_unknown,
          m_answer.context.deadline, m_answer.scan, used);
     note(table.sites->sources.back());
@@ -114,11 +124,10 @@ class Matching {
         warn_of_facts(why, *table.sites);
   }
 
-  void take(const Candidate& place) {
-    auto row = m_answer.tables[place.table].sites->dataset->by_id(place.id);
-    if (!row)
-      throw base::Error(base::ErrorKind::damaged, "a row that was there is gone", std::to_string(place.id));
-    m_answer.sites.push_back({place, std::move(*row)});
+  std::int64_t exact_rank(const Candidate& site) {
+    if (++m_measured % measured_per_look_at_the_clock == 0) m_answer.context.deadline.check();
+    measure(m_answer.checks[site.table], *m_answer.tables[site.table].sites, site.site);
+    return score_rank(m_answer.checks[site.table], site.site);
   }
 
   void note(const store::FactSource& source) {
@@ -161,6 +170,7 @@ class Matching {
   MatchAnswer m_answer;
   Preparation m_preparation;
   MatchMemory& m_memory;
+  std::size_t m_measured = 0;
 };
 
 void check_layer(const std::string& id, const Context& context) {

@@ -108,11 +108,11 @@ JsonText& JsonText::rest(std::string_view json) {
   return *this;
 }
 
-JsonText& JsonText::value(const catalogue::Value& value) {
+JsonText& JsonText::value(const catalogue::ValueView& value) {
   if (const auto* flag = std::get_if<bool>(&value)) return truth(*flag);
   if (const auto* count = std::get_if<std::int64_t>(&value)) return whole(*count);
   if (const auto* real = std::get_if<double>(&value)) return number(*real);
-  if (const auto* words = std::get_if<std::string>(&value)) return text(*words);
+  if (const auto* words = std::get_if<std::string_view>(&value)) return text(*words);
   return null();
 }
 
@@ -144,8 +144,8 @@ void CsvText::number(double value) {
   if (std::isfinite(value)) append_number(m_out, value);
 }
 
-void CsvText::value(const catalogue::Value& value) {
-  if (const auto* words = std::get_if<std::string>(&value)) return cell(*words);
+void CsvText::value(const catalogue::ValueView& value) {
+  if (const auto* words = std::get_if<std::string_view>(&value)) return cell(*words);
   if (const auto* real = std::get_if<double>(&value)) return number(*real);
   separate();
   if (const auto* flag = std::get_if<bool>(&value)) m_out += *flag ? "true" : "false";

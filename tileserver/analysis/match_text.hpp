@@ -21,7 +21,7 @@ class JsonText {
   JsonText& null();
   JsonText& raw(std::string_view json);   // a value
   JsonText& rest(std::string_view json);  // what follows one, with its comma
-  JsonText& value(const catalogue::Value& value);
+  JsonText& value(const catalogue::ValueView& value);
 
   std::string take() { return std::move(m_out); }
 
@@ -37,7 +37,7 @@ class CsvText {
   CsvText();
   void cell(std::string_view text);
   void number(double value);  // what is not finite is an empty cell
-  void value(const catalogue::Value& value);
+  void value(const catalogue::ValueView& value);
   void end_row();
   std::string take() { return std::move(m_out); }
 

@@ -78,7 +78,7 @@ std::vector<Heading> headings_of(const MatchAnswer& answer) {
 void put_value(JsonText& out, const ShownCriterion& shown) {
   if (shown.is_number) {
     out.number(shown.number);
-  } else if (shown.is_set && shown.verdict.status != Status::unknown) {
+  } else if (shown.is_set && (shown.verdict.status != Status::unknown || !shown.words.empty())) {
     out.open('[');
     for (const std::string& word : shown.words) out.text(word);
     out.close(']');
@@ -118,7 +118,7 @@ void put_source(JsonText& out, const ShownCriterion& shown, SourceTexts& sources
 }
 
 // The contributions are added up as the scan adds them: their sum is the score to the last bit.
-double put_criteria(JsonText& out, const MatchAnswer& answer, const MatchedSite& site,
+double put_criteria(JsonText& out, const MatchAnswer& answer, const Candidate& site,
                     const std::vector<Heading>& headings, SourceTexts& sources) {
   double score = 0;
   out.open('[');
@@ -127,6 +127,7 @@ double put_criteria(JsonText& out, const MatchAnswer& answer, const MatchedSite&
     score += each.contribution;
     out.raw(headings[i].up_to_value);
     put_value(out, each);
+    if (each.at_least) out.key("at_least").truth(true);
     out.rest(headings[i].up_to_status).text(name_of(each.verdict.status));
     out.key("contribution").number(each.contribution).rest(headings[i].after_contribution);
     put_source(out, each, sources);
@@ -155,16 +156,8 @@ class FeatureWriter {
   }
 
   void put(JsonText& out, std::size_t number) {
-    const MatchedSite& site = m_answer.sites[number];
-    m_geometry.clear();
-    m_shape.clear();
-    if (!site.row.geometry.empty()) geom::decode_spatialite(site.row.geometry, m_shape);
-    append_geojson(m_geometry, m_shape);
-    out.open('{').key("type").text("Feature").key("id").whole(site.row.id).key("geometry").raw(m_geometry);
-    out.key("properties").open('{').key("source_id").text(site.row.source_id);
-    const std::vector<std::string>& keys = m_keys[site.place.table];
-    for (std::size_t i = 0; i < keys.size(); ++i) out.raw(keys[i]).value(site.row.values[i]);
-    out.key("synthetic").truth(site.row.synthetic);
+    const Candidate& site = m_answer.sites[number];
+    out.raw(*m_answer.texts[site.table]->get(site.site, [&] { return head_of(site); }));
     out.key("rank").whole(static_cast<std::int64_t>(number + 1)).key("criteria");
     const double score = put_criteria(out, m_answer, site, m_headings, m_sources);
     out.key("score");
@@ -173,10 +166,28 @@ class FeatureWriter {
   }
 
  private:
+  // Up to the properties that the question decides.
+  std::shared_ptr<const std::string> head_of(const Candidate& site) {
+    const store::FeatureView row = m_answer.rows->row(site.table, site.id, m_read, m_values);
+    m_geometry.clear();
+    m_shape.clear();
+    if (!row.geometry.empty()) geom::decode_spatialite(row.geometry, m_shape);
+    append_geojson(m_geometry, m_shape);
+    JsonText out;
+    out.open('{').key("type").text("Feature").key("id").whole(row.id).key("geometry").raw(m_geometry);
+    out.key("properties").open('{').key("source_id").text(row.source_id);
+    const std::vector<std::string>& keys = m_keys[site.table];
+    for (std::size_t i = 0; i < keys.size(); ++i) out.raw(keys[i]).value(row.values[i]);
+    out.key("synthetic").truth(row.synthetic);
+    return std::make_shared<const std::string>(out.take());
+  }
+
   const MatchAnswer& m_answer;
   const std::vector<Heading>& m_headings;
   std::vector<std::vector<std::string>> m_keys;  // by table
   SourceTexts m_sources;
+  store::Feature m_read;
+  std::vector<store::ValueView> m_values;
   std::string m_geometry;
   geom::Geometry m_shape;
 };
@@ -200,7 +211,7 @@ void put_funnel(JsonText& out, const MatchAnswer& answer, const std::vector<Head
     out.key("fail").whole(step.failed).key("unknown").whole(step.unknown).key("alone").whole(step.alone);
     out.key("in_turn").whole(step.in_turn).key("remaining").whole(step.remaining).close('}');
   }
-  out.close(']').key("matched").whole(static_cast<std::int64_t>(answer.scan.matched.size())).close('}');
+  out.close(']').key("matched").whole(answer.scan.ranking.count()).close('}');
 }
 
 void put_datasets(JsonText& out, const MatchAnswer& answer) {
@@ -226,7 +237,7 @@ std::string to_geojson(const MatchAnswer& answer) {
   const std::vector<Heading> headings = headings_of(answer);
   JsonText out;
   out.open('{').key("type").text("FeatureCollection");
-  out.key("numberMatched").whole(static_cast<std::int64_t>(answer.scan.matched.size()));
+  out.key("numberMatched").whole(answer.scan.ranking.count());
   out.key("numberReturned").whole(static_cast<std::int64_t>(answer.sites.size()));
   out.key("as_of").text(answer.question.as_of).key("features").open('[');
   FeatureWriter features(answer, headings);
@@ -254,25 +265,28 @@ std::string to_csv(const MatchAnswer& answer) {
   const auto& attributes = view == nullptr ? none : view->layer.attributes;
   for (const catalogue::Attribute& attribute : attributes) out.cell(attribute.name);
   for (std::size_t i = 0; i < headings.size(); ++i)
-    for (const char* part : {"value", "status", "contribution"})
+    for (const char* part : {"value", "status", "contribution", "at_least"})
       out.cell(fmt::format("c{}_{}_{}", i, headings[i].name, part));
   for (const char* name : {"synthetic", "longitude", "latitude", "sources"}) out.cell(name);
   out.end_row();
+  store::Feature read;
+  std::vector<store::ValueView> values;
   for (std::size_t number = 0; number < answer.sites.size(); ++number) {
     answer.context.deadline.check();
-    const MatchedSite& site = answer.sites[number];
-    const SiteTable& table = *answer.tables[site.place.table].sites;
+    const Candidate& site = answer.sites[number];
+    const SiteTable& table = *answer.tables[site.table].sites;
+    const store::FeatureView row = answer.rows->row(site.table, site.id, read, values);
     std::vector<ShownCriterion> criteria;
     double score = 0;
     for (std::size_t i = 0; i < headings.size(); ++i)
       score += criteria.emplace_back(shown(answer, site, i)).contribution;
     out.number(static_cast<double>(number + 1));
     out.number(headings.empty() ? std::nan("") : score);
-    out.value(site.row.id);
-    out.cell(site.row.source_id);
+    out.value(row.id);
+    out.cell(row.source_id);
     for (const catalogue::Attribute& attribute : attributes) {
       const std::size_t index = table.dataset->layer().index_of(attribute.name);
-      out.value(index < site.row.values.size() ? site.row.values[index] : catalogue::Value{});
+      out.value(index < row.values.size() ? row.values[index] : catalogue::ValueView{});
     }
     std::string sources = source_text(&table.sources.back());
     for (const ShownCriterion& each : criteria) {
@@ -281,11 +295,12 @@ std::string to_csv(const MatchAnswer& answer) {
       each.is_number ? out.number(each.number) : out.cell(words);
       out.cell(name_of(each.verdict.status));
       out.number(each.contribution);
+      out.cell(each.at_least ? "true" : "");
       const std::string source = source_text(each.source);
       if (!source.empty() && sources.find(source) == std::string::npos) sources += "; " + source;
     }
-    const geom::Box& box = table.boxes[site.place.site];
-    out.value(site.row.synthetic);
+    const geom::Box& box = table.boxes[site.site];
+    out.value(row.synthetic);
     out.number((box.min_x + box.max_x) / 2);
     out.number((box.min_y + box.max_y) / 2);
     out.cell(sources);

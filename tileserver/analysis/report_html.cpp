@@ -50,6 +50,10 @@ class Page {
   }
 
  private:
+  std::string perhaps_more(bool at_least, std::string text) const {
+    if (!at_least) return text;
+    return m_ja ? text + " 以上" : "≥ " + text;
+  }
   std::string say(const char* ja, const char* en) const { return m_ja ? ja : en; }
   std::string word(const catalogue::Title& title) const { return escape_html(title.in(m_context.language)); }
   void section(const std::string& title) { m_out += "<section><h2>" + escape_html(title) + "</h2>"; }
@@ -120,9 +124,11 @@ class Page {
     for (const auto& threshold : found.rule->thresholds) {
       const bool is_share = threshold.of == catalogue::Measure::overlap_share;
       const double value = found.measures.of(threshold.of);
+      const bool at_least = found.at_least && threshold.of != catalogue::Measure::site_m2;
       const auto shown = [&](double number) { return is_share ? percent(number) : hectares(number); };
       const auto add = [&](const std::optional<double>& bound, const char* ja, const char* en) {
-        if (bound) out += fmt::format(" {} ({} {})", shown(value), shown(*bound), say(ja, en));
+        if (bound)
+          out += fmt::format(" {} ({} {})", perhaps_more(at_least, shown(value)), shown(*bound), say(ja, en));
       };
       add(threshold.at_least, "以上", "or more");
       add(threshold.more_than, "超", "exceeded");
@@ -163,8 +169,9 @@ class Page {
     m_out += "<dl>";
     if (!rule.layer.empty())
       row(say("該当する面積", "Area concerned"),
-          hectares(found.measures.overlap_m2) + " (" +
-              percent(found.measures.of(catalogue::Measure::overlap_share)) + ")");
+          perhaps_more(found.at_least, hectares(found.measures.overlap_m2) + " (" +
+                                           percent(found.measures.of(catalogue::Measure::overlap_share)) +
+                                           ")"));
     if (!rule.thresholds.empty()) row(say("基準", "Threshold"), thresholds(found));
     row(say("根拠", "Legal basis"), rule.legal_basis.in(m_context.language));
     row(say("窓口", "Ask"), rule.authority.in(m_context.language));
@@ -230,7 +237,8 @@ class Page {
     m_out += fmt::format(
         "<tr class=\"layer\"><th scope=\"row\">{}<span>{}</span></th><td class=\"n\">{}</td><td "
         "class=\"n\">{}</td></tr>",
-        word(found.title), data_of(found), hectares(found.united_m2), percent(found.share));
+        word(found.title), data_of(found), perhaps_more(found.at_least(), hectares(found.united_m2)),
+        perhaps_more(found.at_least(), percent(found.share)));
     if (found.overlaps.size() > most_rows) {
       for (const KindFound& kind : found.kinds)
         m_out += fmt::format("<tr><td>{} {} × {}</td><td class=\"n\">{}</td><td></td></tr>", say("計", "all"),

@@ -129,6 +129,7 @@ class Writer {
     if (!rule.layer.empty()) {
       out["area_m2"] = m2(found.measures.overlap_m2);
       out["share"] = share(found.measures.of(catalogue::Measure::overlap_share));
+      if (found.at_least) out["at_least"] = true;
     }
     if (rule.kind == catalogue::RuleKind::incentive) return out;
     out["outcome"] = found.dates_unknown || rule.verdict == catalogue::RuleVerdict::notice ? "unknown"
@@ -153,6 +154,7 @@ class Writer {
              {"share", share(found.share)},
              {"kinds", json::array()},
              {"overlaps", json::array()}};
+    if (found.at_least()) out["at_least"] = true;
     for (const KindFound& kind : found.kinds)
       out["kinds"].push_back({{"code", text_or_null(kind.code)},
                               {"title", title_json(kind.title)},

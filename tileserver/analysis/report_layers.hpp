@@ -49,6 +49,8 @@ struct LayerFound {
   std::vector<KindFound> kinds;        // of those that count
   double united_m2 = 0;
   double share = 0;
+  // Is there perhaps more than was found? Where there are no data for all of the land.
+  bool at_least() const { return coverage != facts::Covered::all && share < 1; }
 };
 
 // A layer looks at its features once, whatever many rules ask.

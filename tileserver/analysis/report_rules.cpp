@@ -73,6 +73,8 @@ class Judge {
       for (const OverlapFound* part : parts)
         found.measures.feature_m2 = std::max(found.measures.feature_m2, part->whole_m2);
       found.measures.overlap_m2 = united_m2(parts, layer);
+      found.at_least =
+          layer.coverage != facts::Covered::all && found.measures.of(catalogue::Measure::overlap_share) < 1;
     }
     if (applies(rule, matches, found.measures)) out.rules.push_back(std::move(found));
   }

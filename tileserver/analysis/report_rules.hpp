@@ -27,6 +27,7 @@ bool applies(const catalogue::Rule& rule, bool matches, const RuleMeasures& meas
 struct RuleFound {
   const catalogue::Rule* rule = nullptr;
   RuleMeasures measures;
+  bool at_least = false;       // there may be more of what it is about than was measured
   bool dates_unknown = false;  // its condition is met, but what held on that day is not written here
   // Rules that ease it; in part only where they do not reach over all that it found.
   std::vector<const catalogue::Rule*> eased_by;

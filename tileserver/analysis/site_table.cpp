@@ -97,7 +97,20 @@ void add_fact_columns(SiteTable& table, const Owned& owned) {
     column.words = fact.words;
     column.sources = fact.sources;
     column.features = fact.features;
+    column.at_least = fact.at_least;
     column.rows = owned.fact_rows;
+  }
+}
+
+void note_used_sources(SiteTable& table) {
+  for (SiteColumn& column : table.columns) {
+    if (column.sources.empty()) continue;
+    std::vector<bool> used(table.sources.size());
+    for (std::size_t site = 0; site < table.size(); ++site)
+      if (const std::uint16_t source = column.sources[column.row_of(site)]; source != store::no_source)
+        used[source] = true;
+    for (std::size_t i = 0; i < used.size(); ++i)
+      if (used[i]) column.used_sources.push_back(static_cast<std::uint16_t>(i));
   }
 }
 
@@ -156,6 +169,8 @@ std::shared_ptr<const store::FactsFile> open_facts(const store::Dataset& dataset
     return stale ? nullptr : out;
   } catch (const base::Error& error) {
     if (error.kind() == base::ErrorKind::not_found) return nullptr;
+    stale = error.kind() == base::ErrorKind::unsupported;
+    if (stale) return nullptr;
     throw;
   }
 }
@@ -184,6 +199,7 @@ std::shared_ptr<const SiteTable> read_sites(std::shared_ptr<const store::Dataset
   auto table = std::make_shared<SiteTable>();
   table->ids = owned->ids;
   table->boxes = owned->boxes;
+  table->places = std::make_shared<const facts::Places>(owned->boxes);
   table->dataset = dataset;
   table->keeps = owned;
   if (owned->facts) table->sources = owned->facts->sources();
@@ -192,7 +208,8 @@ std::shared_ptr<const SiteTable> read_sites(std::shared_ptr<const store::Dataset
   owned->own_sources.assign(owned->ids.size(), own_source);
   add_fact_columns(*table, *owned);
   add_own_columns(*table, *owned, dataset->layer());
-  table->bytes += owned->ids.size() * (sizeof(std::int64_t) + sizeof(geom::Box) + 8);
+  note_used_sources(*table);
+  table->bytes += owned->ids.size() * (sizeof(std::int64_t) + sizeof(geom::Box) + 8) + table->places->bytes();
   if (!owned->facts) table->missing.emplace_back(stale ? "stale" : "none");
   if (owned->facts)
     table->shape = [held = owned.get()](std::size_t site, geom::Geometry& out) {

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "geodata/base/error.hpp"
@@ -43,6 +45,11 @@ FactValue number(double value, std::int64_t feature = 0) {
   return out;
 }
 
+FactValue at_least(FactValue value) {
+  value.at_least = true;
+  return value;
+}
+
 FactValue words(std::vector<std::string> value) {
   FactValue out;
   out.words = std::move(value);
@@ -61,6 +68,8 @@ void write(const fs::path& file) {
   writer.add({"port_km", FactForm::number, true, "m1", {number(1.5, 77), FactValue{}, number(0, 78)}});
   writer.add({"five_area", FactForm::text, false, "m2", {words({"urban"}), FactValue{}, words({"forest"})}});
   writer.add({"rivers", FactForm::texts, false, "m3", {words({"b", "a", "b"}), FactValue{}, words({})}});
+  writer.add({"flood", FactForm::number, false, "m4", {number(0.25), at_least(number(0.5)), FactValue{}}});
+  writer.add({"scenarios", FactForm::texts, false, "m5", {at_least(words({"a"})), words({"a"}), words({})}});
   writer.finish();
 }
 
@@ -104,6 +113,15 @@ TEST(FactsFile, GivesBackWhatWasWritten) {
   EXPECT_EQ(rivers->texts[2], store::no_word);
   EXPECT_EQ(rivers->text_ends[2], rivers->text_ends[1]);  // known to be none
   EXPECT_EQ(facts->find("no_such"), nullptr);
+
+  using Marks = std::vector<std::uint8_t>;
+  const auto marks_of = [&](const char* name) {
+    const auto marks = facts->find(name)->at_least;
+    return Marks(marks.begin(), marks.end());
+  };
+  EXPECT_EQ(marks_of("flood"), (Marks{0, 1, 0}));
+  EXPECT_EQ(marks_of("scenarios"), (Marks{1, 0, 0}));
+  for (const char* exact : {"port_km", "five_area", "rivers"}) EXPECT_EQ(marks_of(exact), Marks{}) << exact;
 }
 
 TEST(FactsFile, EqualFactsAreEqualBytesAndASecondWritingOfWhatWasReadToo) {
@@ -174,9 +192,55 @@ TEST(FactsFile, WhatIsCutOffOrOfAnotherVersionIsRefused) {
        {std::size_t{0}, std::size_t{8}, std::size_t{255}, std::size_t{256}, whole.size() - 1})
     EXPECT_EQ(kind_of(whole.substr(0, size)), ErrorKind::damaged) << size;
   EXPECT_EQ(kind_of(whole + "x"), ErrorKind::damaged);
-  whole[8] = 2;
+  whole[8] = static_cast<char>(store::facts_file_version + 1);
   EXPECT_EQ(kind_of(whole), ErrorKind::unsupported);
   EXPECT_THROW(FactsFile::open(folder.path() / "none"), Error);
+}
+
+// Where a file says that a column's marks lie.
+std::size_t marks_at(const std::string& bytes, const std::string& column) {
+  store::FactsFileHead head;
+  std::memcpy(&head, bytes.data(), sizeof head);
+  const auto directory = nlohmann::json::parse(bytes.substr(head.directory_offset, head.directory_size));
+  for (const auto& entry : directory.at("columns"))
+    if (entry.at("name") == column) return entry.at("at_least").get<std::size_t>();
+  throw std::out_of_range(column);
+}
+
+// What opening the file with these bytes says.
+std::string refusal(const fs::path& file, const std::string& bytes) {
+  std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
+  try {
+    FactsFile::open(file);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::damaged);
+    return error.line();
+  }
+  return "";
+}
+
+TEST(FactsFile, MarksAreZeroOrOneInsideTheFileAndNeverOfSingleWords) {
+  const test::TemporaryFolder folder;
+  write(folder.path() / "a.facts");
+  const std::string whole = bytes_of(folder.path() / "a.facts");
+  EXPECT_EQ(refusal(folder.path() / "b", whole), "");
+  std::string changed = whole;
+  changed[marks_at(whole, "flood") + 1] = 2;
+  EXPECT_NE(refusal(folder.path() / "b", changed).find("mark"), std::string::npos);
+  // The directory keeps its length: the place of the marks is a number of as many digits.
+  const std::string place = "\"at_least\":" + std::to_string(marks_at(whole, "flood"));
+  changed = whole;
+  changed.replace(changed.find(place) + 11, place.size() - 11, std::string(place.size() - 11, '9'));
+  EXPECT_NE(refusal(folder.path() / "b", changed).find("marks lie outside"), std::string::npos);
+  FactRows rows;
+  rows.add(3, blob_at(139, 36));
+  load::FactsFileWriter writer(folder.path() / "c", revision, rows, {});
+  FactValue word;
+  word.words = {"a"};
+  writer.add({"area", FactForm::text, false, "m", {at_least(word)}});
+  writer.finish();
+  EXPECT_NE(refusal(folder.path() / "d", bytes_of(folder.path() / "c")).find("single words"),
+            std::string::npos);
 }
 
 }  // namespace

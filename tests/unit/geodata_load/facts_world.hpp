@@ -119,6 +119,10 @@ class FactsOf {
       out += column.texts[i] == store::no_word ? "?" : column.words[column.texts[i]] + ",";
     return out;
   }
+  bool at_least(const std::string& name) const {
+    const auto marks = m_file->find(name)->at_least;
+    return !marks.empty() && marks[m_row] != 0;
+  }
   std::string source(const std::string& name) const {
     const auto number = m_file->find(name)->sources[m_row];
     return number == store::no_source ? "" : m_file->sources()[number].layer;

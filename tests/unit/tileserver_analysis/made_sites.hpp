@@ -1,5 +1,6 @@
 // Invented sites as plain values, and the columns that the engine reads of them.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <deque>
 #include <limits>
@@ -20,6 +21,9 @@ struct PlainSite {
   std::vector<std::optional<double>> numbers;
   std::vector<std::optional<std::string>> texts;
   std::vector<std::optional<std::set<std::string>>> sets;
+  // By the numbers and the sets: only known to be at least that; shorter lists mean exact values.
+  std::vector<bool> least_numbers{};
+  std::vector<bool> least_sets{};
 };
 
 // Owns what the table's columns point into. Every other column has rows in an order of its own.
@@ -30,6 +34,7 @@ struct MadeTable {
   std::deque<std::vector<double>> numbers;
   std::deque<std::vector<std::uint32_t>> words;
   std::deque<std::vector<std::string>> dictionaries;
+  std::deque<std::vector<std::uint8_t>> marks;
   std::vector<std::uint32_t> reversed;
 
   explicit MadeTable(const std::vector<PlainSite>& sites) {
@@ -66,12 +71,26 @@ struct MadeTable {
     return sites[turned ? sites.size() - 1 - row : row];
   }
 
+  // Nothing where no value is marked, as in files of facts.
+  std::span<const std::uint8_t> marks_of(const std::vector<PlainSite>& sites, std::size_t number, bool turned,
+                                         std::vector<bool> PlainSite::*lists) {
+    std::vector<std::uint8_t> out;
+    for (std::size_t row = 0; row < sites.size(); ++row) {
+      const std::vector<bool>& list = site_of(sites, row, turned).*lists;
+      out.push_back(number < list.size() && list[number] ? 1 : 0);
+    }
+    if (std::find(out.begin(), out.end(), 1) == out.end()) return {};
+    return marks.emplace_back(std::move(out));
+  }
+
   void add_numbers(const std::vector<PlainSite>& sites, std::size_t number) {
     const bool turned = number % 2 == 1;
     auto& values = numbers.emplace_back();
     for (std::size_t row = 0; row < sites.size(); ++row)
       values.push_back(site_of(sites, row, turned).numbers[number].value_or(unknown));
-    column("n" + std::to_string(number), store::FactForm::number, turned).numbers = values;
+    SiteColumn& made = column("n" + std::to_string(number), store::FactForm::number, turned);
+    made.numbers = values;
+    made.at_least = marks_of(sites, number, turned, &PlainSite::least_numbers);
   }
 
   void add_texts(const std::vector<PlainSite>& sites, std::size_t number) {
@@ -100,6 +119,7 @@ struct MadeTable {
       ends.push_back(static_cast<std::uint32_t>(values.size()));
     }
     SiteColumn& made = column("s" + std::to_string(number), store::FactForm::texts, turned);
+    made.at_least = marks_of(sites, number, turned, &PlainSite::least_sets);
     made.texts = values;
     made.text_ends = ends;
     made.words = dictionary;

@@ -20,6 +20,7 @@ struct Asked {
   std::set<std::string> in;
   double weight = 1;
   bool required = true;
+  double most = std::numeric_limits<double>::infinity();  // that a value can be
 };
 
 Check check_of(const Asked& asked, const MadeTable& made) {
@@ -33,6 +34,7 @@ Check check_of(const Asked& asked, const MadeTable& made) {
   if (asked.min) out.min = *asked.min;
   if (asked.max) out.max = *asked.max;
   out.ideal = asked.ideal;
+  out.most = asked.most;
   for (const std::string& word : column->words) out.accepted.push_back(asked.in.contains(word) ? 1 : 0);
   return out;
 }
@@ -42,15 +44,20 @@ struct Found {
   std::vector<Candidate> best;
 };
 
+std::int64_t rank_of_certain(const Candidate& each) {
+  ADD_FAILURE() << "a rank is not certain";
+  return each.rank;
+}
+
 Found run(const std::vector<Asked>& asked, const MadeTable& made, bool keep, std::size_t limit) {
   std::vector<Check> checks;
   for (const Asked& each : asked) checks.push_back(check_of(each, made));
   std::vector<std::uint32_t> all(made.ids.size());
   std::iota(all.begin(), all.end(), 0U);
   std::vector<std::vector<std::uint8_t>> used(checks.size());
-  Found out;
+  Found out{Scan(limit), {}};
   scan(checks, all, made.table, 0, keep, base::Deadline::never(), out.scan, used);
-  out.best = best(out.scan.matched, limit);
+  out.best = out.scan.ranking.best(rank_of_certain);
   return out;
 }
 
@@ -115,6 +122,70 @@ TEST(Sets, KnowNoneFromUnknown) {
   EXPECT_EQ(judge(check, 2).status, Status::unknown);
 }
 
+// Values that are only known to be at least so much.
+Verdict of_at_least(double value, const Asked& asked) {
+  PlainSite site = with_number(1, value);
+  site.least_numbers = {true};
+  const MadeTable made({site});
+  return judge(check_of(asked, made), 0);
+}
+
+Verdict of_share(double value, Asked asked) {
+  asked.most = 1;
+  return of_at_least(value, asked);
+}
+
+Asked between(std::optional<double> min, std::optional<double> max, std::optional<double> ideal = {}) {
+  return {.column = "n0", .min = min, .max = max, .ideal = ideal, .in = {}};
+}
+
+TEST(AtLeast, ANumberPassesWhereAllFromThereUpWouldAndFailsWhereNoneWould) {
+  EXPECT_EQ(of_at_least(5, between({}, 4)).status, Status::fail);
+  EXPECT_EQ(of_at_least(5, between({}, 5)).status, Status::unknown);
+  EXPECT_EQ(of_at_least(5, between({}, 9)).status, Status::unknown);
+  EXPECT_EQ(of_at_least(5, between(1, 9)).status, Status::unknown);
+  EXPECT_EQ(of_at_least(5, between(5, {})).status, Status::pass);
+  EXPECT_EQ(of_at_least(5, between(6, {})).status, Status::unknown);
+  EXPECT_EQ(of_at_least(5, between(6, 9)).status, Status::unknown);
+  EXPECT_EQ(of_at_least(std::nan(""), between(1, {})).status, Status::unknown);
+}
+
+TEST(AtLeast, AShareIsNeverMoreThanAll) {
+  EXPECT_EQ(of_share(0.05, between({}, 0.1)).status, Status::unknown);
+  EXPECT_EQ(of_share(0.2, between({}, 0.1)).status, Status::fail);
+  EXPECT_EQ(of_share(0.05, between({}, 1)).status, Status::pass);
+  EXPECT_EQ(of_share(0.5, between(0.4, {})).status, Status::pass);
+  EXPECT_EQ(of_share(0.5, between(0.4, 1)).status, Status::pass);
+  EXPECT_EQ(of_share(0.5, between(0.4, 0.9)).status, Status::unknown);
+  EXPECT_EQ(of_share(0.5, between(0.6, {})).status, Status::unknown);
+  EXPECT_EQ(of_share(0.5, between(1.5, {})).status, Status::fail);
+  // At least all of it is all of it.
+  EXPECT_EQ(of_share(1, between({}, 0.9)).status, Status::fail);
+  EXPECT_EQ(of_share(1, between(1, 1)).status, Status::pass);
+}
+
+TEST(AtLeast, TheFulfilmentIsTheLeastThatItMayBe) {
+  EXPECT_EQ(of_at_least(3, between(1, {})).fulfilment, 1);
+  EXPECT_DOUBLE_EQ(of_at_least(3, between(1, {}, 5)).fulfilment, 0.5);
+  EXPECT_EQ(of_at_least(7, between(1, {}, 5)).fulfilment, 1);
+  EXPECT_EQ(of_at_least(3, between(1, 9, 5)).fulfilment, 0);    // unknown
+  EXPECT_EQ(of_share(0.3, between({}, 1, 0.2)).fulfilment, 0);  // it may be 1
+  EXPECT_DOUBLE_EQ(of_share(0.5, between(0, {}, 1)).fulfilment, 0.5);
+  EXPECT_DOUBLE_EQ(of_share(0.5, between(0, 1, 1)).fulfilment, 0.5);
+}
+
+TEST(AtLeast, ASetPassesByWhatIsKnownAndIsElseUnknown) {
+  const auto site = [](std::int64_t id, std::optional<std::set<std::string>> set, bool least) {
+    return PlainSite{.id = id, .numbers = {}, .texts = {}, .sets = {std::move(set)}, .least_sets = {least}};
+  };
+  const MadeTable made({site(1, std::set<std::string>{"a", "b"}, true),
+                        site(2, std::set<std::string>{"a"}, true), site(3, std::set<std::string>{"a"}, false),
+                        site(4, std::nullopt, false)});
+  const Check check = check_of({.column = "s0", .min = {}, .max = {}, .ideal = {}, .in = {"b"}}, made);
+  const std::vector<Status> wanted{Status::pass, Status::unknown, Status::fail, Status::unknown};
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_EQ(judge(check, i).status, wanted[i]) << i;
+}
+
 TEST(Order, EqualScoresGoById) {
   const std::vector<Asked> asked{{.column = "n0", .min = 0, .max = {}, .ideal = {}, .in = {}}};
   const MadeTable made({with_number(3, 1), with_number(7, 5), with_number(11, 2), with_number(20, 9)});
@@ -122,17 +193,16 @@ TEST(Order, EqualScoresGoById) {
   ASSERT_EQ(found.best.size(), 2U);
   EXPECT_EQ(found.best[0].id, 3);
   EXPECT_EQ(found.best[1].id, 7);
-  EXPECT_EQ(found.scan.matched.size(), 4U);
+  EXPECT_EQ(found.scan.ranking.count(), 4);
 }
 
-TEST(Also, BothConditionsMustHold) {
-  const MadeTable made({with_number(1, 5), with_number(2, 5), with_number(3, 5), with_number(4, 0),
-                        with_number(5, std::nullopt), with_number(6, std::nullopt)});
-  Check check = check_of({.column = "n0", .min = 1, .max = {}, .ideal = {}, .in = {}}, made);
-  check.also = {Status::pass, Status::fail, Status::unknown, Status::unknown, Status::pass, Status::fail};
-  const std::vector<Status> wanted{Status::pass, Status::fail,    Status::unknown,
-                                   Status::fail, Status::unknown, Status::fail};
-  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_EQ(judge(check, i).status, wanted[i]) << i;
+TEST(Both, FailsWhereOneFailsAndIsUnknownWhereOneIs) {
+  EXPECT_EQ(both(Status::pass, Status::pass), Status::pass);
+  EXPECT_EQ(both(Status::pass, Status::fail), Status::fail);
+  EXPECT_EQ(both(Status::unknown, Status::fail), Status::fail);
+  EXPECT_EQ(both(Status::fail, Status::unknown), Status::fail);
+  EXPECT_EQ(both(Status::pass, Status::unknown), Status::unknown);
+  EXPECT_EQ(both(Status::unknown, Status::pass), Status::unknown);
 }
 
 // ---- random questions ----
@@ -169,6 +239,9 @@ std::vector<PlainSite> random_sites(Dice& dice) {
       std::set<std::string> words;
       while (dice.chance(0.5)) words.insert(dice.word());
       site.sets.push_back(dice.chance(0.2) ? std::nullopt : std::optional(words));
+      // Of the first of each form only, so that there are columns without any mark.
+      site.least_numbers.push_back(i == 0 && site.numbers[i] && dice.chance(0.3));
+      site.least_sets.push_back(i == 0 && site.sets[i] && dice.chance(0.3));
     }
   }
   return out;
@@ -204,10 +277,14 @@ Verdict plainly(const Asked& asked, const PlainSite& site) {
     if (!site.sets[number]) return {Status::unknown, 0};
     for (const std::string& word : *site.sets[number])
       if (asked.in.contains(word)) return {Status::pass, 1};
-    return {Status::fail, 0};
+    return {site.least_sets[number] ? Status::unknown : Status::fail, 0};
   }
   if (!site.numbers[number]) return {Status::unknown, 0};
   const double value = *site.numbers[number];
+  if (site.least_numbers[number]) {
+    if (asked.max) return {value > *asked.max ? Status::fail : Status::unknown, 0};
+    if (asked.min && value < *asked.min) return {Status::unknown, 0};
+  }
   if (asked.min && value < *asked.min) return {Status::fail, 0};
   if (asked.max && value > *asked.max) return {Status::fail, 0};
   if (!asked.ideal || value == *asked.ideal) return {Status::pass, 1};
@@ -263,17 +340,17 @@ void compare(const std::vector<PlainSite>& sites, const std::vector<Asked>& aske
     wanted.emplace_back(-std::round(score * 1e9), sites[i].id);
   }
   std::sort(wanted.begin(), wanted.end());
-  ASSERT_EQ(found.scan.matched.size(), wanted.size());
+  ASSERT_EQ(static_cast<std::size_t>(found.scan.ranking.count()), wanted.size());
   ASSERT_EQ(found.best.size(), std::min(limit, wanted.size()));
   for (std::size_t i = 0; i < found.best.size(); ++i) {
     // Sums in another order may round to the next thousand-millionth.
-    ASSERT_NEAR(static_cast<double>(found.best[i].score_rank), -wanted[i].first, 1);
-    ASSERT_NEAR(score_of(asked, made, found.best[i].site) * 1e9,
-                static_cast<double>(found.best[i].score_rank), 0.501);
+    ASSERT_NEAR(static_cast<double>(found.best[i].rank), -wanted[i].first, 1);
+    ASSERT_NEAR(score_of(asked, made, found.best[i].site) * 1e9, static_cast<double>(found.best[i].rank),
+                0.501);
   }
   ASSERT_TRUE(std::is_sorted(found.best.begin(), found.best.end()));
   std::set<std::int64_t> matched, wanted_ids;
-  for (const Candidate& each : found.scan.matched) matched.insert(each.id);
+  for (const Candidate& each : run(asked, made, keep, sites.size()).best) matched.insert(each.id);
   for (const auto& each : wanted) wanted_ids.insert(each.second);
   ASSERT_EQ(matched, wanted_ids);
 }
@@ -300,8 +377,7 @@ TEST(RandomQuestions, DoNotDependOnTheOrderOfRowsOrTables) {
     const auto ids_in_order = [&] {
       const MadeTable made(sites);
       std::vector<std::pair<std::int64_t, std::int64_t>> out;
-      for (const Candidate& each : run(asked, made, true, 25).best)
-        out.emplace_back(each.score_rank, each.id);
+      for (const Candidate& each : run(asked, made, true, 25).best) out.emplace_back(each.rank, each.id);
       return out;
     };
     const auto before = ids_in_order();
@@ -320,7 +396,7 @@ TEST(RandomQuestions, SeveralTablesAreOne) {
     const MadeTable whole(sites), first({sites.begin(), sites.begin() + static_cast<std::ptrdiff_t>(half)}),
         second({sites.begin() + static_cast<std::ptrdiff_t>(half), sites.end()});
     const Found wanted = run(asked, whole, false, 30);
-    Scan parts;
+    Scan parts(30);
     std::uint32_t number = 0;
     for (const MadeTable* made : {&first, &second}) {
       std::vector<Check> checks;
@@ -335,7 +411,7 @@ TEST(RandomQuestions, SeveralTablesAreOne) {
       ASSERT_EQ(parts.funnel[i].in_turn, wanted.scan.funnel[i].in_turn);
       ASSERT_EQ(parts.funnel[i].remaining, wanted.scan.funnel[i].remaining);
     }
-    const auto found = best(parts.matched, 30);
+    const auto found = parts.ranking.best(rank_of_certain);
     ASSERT_EQ(found.size(), wanted.best.size());
     for (std::size_t i = 0; i < found.size(); ++i) ASSERT_EQ(found[i].id, wanted.best[i].id);
   }
@@ -343,7 +419,7 @@ TEST(RandomQuestions, SeveralTablesAreOne) {
 
 TEST(Scan, StopsAtTheDeadline) {
   const MadeTable made({with_number(1, 1)});
-  Scan out;
+  Scan out(1);
   std::vector<std::vector<std::uint8_t>> used(1);
   const std::vector<std::uint32_t> all{0};
   EXPECT_THROW(scan({check_of({.column = "n0", .min = 0, .max = {}, .ideal = {}, .in = {}}, made)}, all,

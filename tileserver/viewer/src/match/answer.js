@@ -1,6 +1,7 @@
 // The answer of match-sites, as the list and the map show it.
 import { format_value, percent_text } from "../format.js";
 import { language, text, titled } from "../texts.js";
+import { words } from "./words.js";
 
 function one_value(value, codes) {
   const code = codes.find((entry) => String(entry.code) === String(value));
@@ -8,7 +9,7 @@ function one_value(value, codes) {
 }
 
 // null: unknown. An empty set is known to be none.
-function value_of(criterion, choices) {
+function exact_value_of(criterion, choices) {
   const { value } = criterion;
   if (value === null || value === undefined) return null;
   if ("constraint" in criterion) return percent_text(value);
@@ -16,6 +17,13 @@ function value_of(criterion, choices) {
   if (Array.isArray(value)) return value.length > 0 ? value.map((word) => one_value(word, codes)).join(language === "ja" ? "・" : ", ") : text.none;
   if (typeof value === "string") return one_value(value, codes);
   return format_value(value, { unit: criterion.unit, title: { ja: criterion.title } });
+}
+
+// What was found in a part of the place is told as that.
+function value_of(criterion, choices) {
+  const value = exact_value_of(criterion, choices);
+  if (value === null || criterion.at_least !== true) return value;
+  return Array.isArray(criterion.value) ? words.perhaps_more(value) : text.or_more(value);
 }
 
 function criterion_of(criterion, choices) {

@@ -6,8 +6,9 @@ import { text, titled } from "../texts.js";
 function overlaps_of(layer, area_m2) {
   const from = layer.as_of ? `${text.as_of} ${date_text(layer.as_of)}` : null;
   const title = titled(layer.title, layer.layer);
-  if (!layer.kinds?.length) return layer.count > 0 ? [{ title, from, area_m2: layer.area_m2, share: layer.share }] : [];
-  return layer.kinds.map((kind) => ({ title: `${title}${text.colon}${titled(kind.title) || text.unknown}`, from, area_m2: kind.area_m2, share: area_m2 > 0 ? Math.min(1, kind.area_m2 / area_m2) : null }));
+  const at_least = layer.at_least === true;
+  if (!layer.kinds?.length) return layer.count > 0 ? [{ title, from, area_m2: layer.area_m2, share: layer.share, at_least }] : [];
+  return layer.kinds.map((kind) => ({ at_least, title: `${title}${text.colon}${titled(kind.title) || text.unknown}`, from, area_m2: kind.area_m2, share: area_m2 > 0 ? Math.min(1, kind.area_m2 / area_m2) : null }));
 }
 
 function rule_of(rule, title_of_rule) {
@@ -44,7 +45,7 @@ export function read_report(answer, layers) {
     places: answer.municipalities.map(({ name, code, share }) => `${name ?? code}${share < 0.9995 ? ` ${percent_text(share)}` : ""}`).join(text.comma),
     notice: answer.notice,
     topics,
-    layers: answer.layers.map((layer) => ({ title: titled(layer.title, layer.layer), coverage: layer.coverage, as_of: layer.as_of, count: layer.count, area_m2: layer.area_m2, share: layer.share })),
+    layers: answer.layers.map((layer) => ({ title: titled(layer.title, layer.layer), coverage: layer.coverage, as_of: layer.as_of, count: layer.count, area_m2: layer.area_m2, share: layer.share, at_least: layer.at_least === true })),
     nearest: answer.nearest.map((near) => ({ ...near, title: titled(near.title, near.kind) })),
     neighbours: answer.neighbouring_zones.map((zone) => ({ ...zone, title: `${titled(named.get(zone.layer), zone.layer)}${text.colon}${titled(zone.title) || text.unknown}` })),
     incentives: answer.incentives.map((rule) => rule_of(rule, title_of_rule)),

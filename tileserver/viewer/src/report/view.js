@@ -33,26 +33,33 @@ function source_of(rule) {
   return element("span", {}, name ?? "", date ? ` (${words.read_on} ${date_text(date)})` : "");
 }
 
+// Where data cover a part of the place, there may be more than what was found.
+function perhaps_more(value, at_least) {
+  return at_least ? text.or_more(value) : value;
+}
+
 const measures = { site_m2: area_text, overlap_m2: area_text, feature_m2: area_text, overlap_share: percent_text };
 
 // "重なる面積 5 ha以上（この場所：6.32 ha）"
-function threshold_text(threshold) {
+function threshold_text(threshold, rule) {
   const say = measures[threshold.measure] ?? number_text;
+  const at_least = rule.at_least === true && threshold.measure !== "site_m2";
   const bounds = ["at_least", "more_than", "at_most", "less_than"].filter((bound) => threshold[bound] !== undefined)
     .map((bound) => words.bounds[bound](say(threshold[bound])));
-  return `${words.measures[threshold.measure] ?? threshold.measure} ${bounds.join(text.comma)}${words.here(say(threshold.value))}`;
+  return `${words.measures[threshold.measure] ?? threshold.measure} ${bounds.join(text.comma)}${words.here(perhaps_more(say(threshold.value), at_least))}`;
 }
 
 function rule_card(rule) {
   return element("li", { class: "rule" },
     element("strong", {}, rule.title),
     rule.verdict && words.verdicts[rule.verdict] ? element("span", { class: `verdict-word ${rule.verdict}` }, words.verdicts[rule.verdict]) : null,
-    rows([[words.procedure, rule.procedure], [words.threshold, (rule.thresholds ?? []).map(threshold_text).join(text.comma)], [words.authority, rule.authority], [words.legal_basis, rule.legal_basis],
+    rows([[words.procedure, rule.procedure], [words.threshold, (rule.thresholds ?? []).map((threshold) => threshold_text(threshold, rule)).join(text.comma)], [words.authority, rule.authority], [words.legal_basis, rule.legal_basis],
       [words.missing, rule.missing], [words.eased, rule.eased], [words.note, rule.note], [words.valid, validity(rule)], [words.rule_source, source_of(rule)]]));
 }
 
 function overlap_line(overlap) {
-  const size = [overlap.area_m2 === null ? null : area_text(overlap.area_m2), overlap.share === null ? null : percent_text(overlap.share)].filter(Boolean).join("　");
+  const size = [overlap.area_m2 === null ? null : area_text(overlap.area_m2), overlap.share === null ? null : percent_text(overlap.share)].filter(Boolean)
+    .map((part) => perhaps_more(part, overlap.at_least)).join("　");
   return element("tr", {},
     element("th", { scope: "row" }, overlap.title, overlap.from ? element("small", { class: "from" }, overlap.from) : null),
     element("td", { class: "figure" }, size || text.unknown));
@@ -105,7 +112,7 @@ function layer_table(layers) {
     element("tbody", {}, ...layers.map((layer) => element("tr", {},
       element("th", { scope: "row" }, layer.title, layer.as_of ? element("small", { class: "from" }, `${text.as_of} ${date_text(layer.as_of)}`) : null),
       element("td", { class: `coverage ${layer.coverage}` }, words.coverages[layer.coverage] ?? layer.coverage),
-      element("td", { class: "figure" }, layer.count > 0 ? `${area_text(layer.area_m2)}　${percent_text(layer.share)}` : layer.coverage === "covered" ? words.none : text.unknown)))));
+      element("td", { class: "figure" }, layer.count > 0 ? [area_text(layer.area_m2), percent_text(layer.share)].map((part) => perhaps_more(part, layer.at_least)).join("　") : layer.coverage === "covered" ? words.none : text.unknown)))));
 }
 
 function neighbour_table(zones) {

@@ -3,6 +3,7 @@ import csv
 import http.client
 import io
 import json
+import shutil
 import sqlite3
 import urllib.parse
 
@@ -281,7 +282,9 @@ def test_the_shell_answers_as_the_server(server, data, tmp_path):
     assert run("analyse", "nothing", file, "--data", data).returncode == 1
 
 
-def test_people_count_criteria_from_1_and_know_facts_by_title(server):
+def test_people_count_criteria_from_1_and_know_facts_by_title(own_data, start):
+    shutil.rmtree(own_data / "flood_depth")
+    server = start(own_data)
     near = {"near": {"point": [138.8, 37.4], "max_km": 5}}
     for language, again, contradicted, unknown, cause in (
             ("en", "this is criterion 2 (Distance to the point) again", "this contradicts criterion 1 (Area)",

@@ -15,12 +15,15 @@ namespace {
 constexpr std::size_t block_size = 1024;
 constexpr double ranks_per_score = 1e9;
 
-// In a straight line from 1 at the ideal to 0 at the bound on the value's side. Without branches, since a
-// scan asks for millions.
+// In a straight line from 1 at the ideal to 0 at the bound on the value's side. On the other side the part
+// lost is negative, without a bound it is nothing, and at the ideal nothing or no number; written so that
+// there are no branches, since a scan asks for millions.
 double fulfilment_beside(double ideal, double min, double max, double value) {
-  const double bound = value < ideal ? min : max;
-  const double out = 1 - (ideal - value) / (ideal - bound);
-  return value == ideal || std::isinf(bound) ? 1 : out;
+  const double below = (ideal - value) / (ideal - min);
+  const double above = (value - ideal) / (max - ideal);
+  double lost = below > 0 ? below : 0;
+  lost = above > lost ? above : lost;
+  return 1 - lost;
 }
 
 double fulfilment(const Check& check, double value) {
@@ -107,14 +110,43 @@ struct Verdicts {
   std::array<double, block_size> least;       // only of distances
 };
 
-template <bool has_ideal>
+// Gives the row of each site of the block.
+template <class Take>
+void for_each_row_of(const SiteColumn& column, std::span<const std::uint32_t> sites, const Take& take) {
+  if (column.rows.empty())
+    for (std::size_t i = 0; i < sites.size(); ++i) take(i, sites[i]);
+  else
+    for (std::size_t i = 0; i < sites.size(); ++i) take(i, column.rows[sites[i]]);
+}
+
+static_assert(static_cast<int>(Status::fail) == 0 && static_cast<int>(Status::pass) == 1 &&
+              static_cast<int>(Status::unknown) == 2);
+
+// As judge_number and judge_range do it, in passes that a compiler makes into vectors.
+template <bool has_marks>
 void judge_numbers(const Check& check, std::span<const std::uint32_t> sites, Verdicts& out) {
-  const double min = check.min, max = check.max, ideal = check.ideal.value_or(0);
+  std::array<double, block_size> value;
+  std::array<double, block_size> greatest;  // that it may be
+  for_each_row_of(check.column, sites, [&](std::size_t i, std::size_t row) {
+    value[i] = check.column.numbers[row];
+    if constexpr (has_marks)
+      greatest[i] = check.column.at_least[row] != 0 ? std::max(value[i], check.most) : value[i];
+  });
+  const std::array<double, block_size>& most = has_marks ? greatest : value;
+  const double min = check.min, max = check.max;
   for (std::size_t i = 0; i < sites.size(); ++i) {
-    const double value = check.column.numbers[check.column.row_of(sites[i])];
-    const bool inside = value >= min && value <= max;
-    out.status[i] = std::isnan(value) ? Status::unknown : inside ? Status::pass : Status::fail;
-    if constexpr (has_ideal) out.fulfilment[i] = inside ? fulfilment_beside(ideal, min, max, value) : 0;
+    // Of NaN every comparison is false. Without branches, as above: what neither passes nor fails is unknown.
+    const unsigned passes = static_cast<unsigned>(value[i] >= min) & static_cast<unsigned>(most[i] <= max);
+    const unsigned fails = static_cast<unsigned>(value[i] > max) | static_cast<unsigned>(most[i] < min);
+    out.status[i] = static_cast<Status>(passes | ((passes | fails) ^ 1U) << 1U);
+  }
+  if (!check.ideal) return;
+  const double ideal = *check.ideal;
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    double fulfilment = fulfilment_beside(ideal, min, max, value[i]);
+    if constexpr (has_marks) fulfilment = std::min(fulfilment, fulfilment_beside(ideal, min, max, most[i]));
+    fulfilment = value[i] >= min ? fulfilment : 0;
+    out.fulfilment[i] = most[i] <= max ? fulfilment : 0;
   }
 }
 
@@ -144,8 +176,8 @@ void judge_block(const Check& check, std::span<const std::uint32_t> sites, Verdi
   }
   if (check.members) return judge_distances(check, sites, out);
   const bool has_marks = !check.column.at_least.empty();
-  if (check.column.form == FactForm::number && !has_marks)
-    return check.ideal ? judge_numbers<true>(check, sites, out) : judge_numbers<false>(check, sites, out);
+  if (check.column.form == FactForm::number)
+    return has_marks ? judge_numbers<true>(check, sites, out) : judge_numbers<false>(check, sites, out);
   with_form(check.column.form, [&]<FactForm form>(std::integral_constant<FactForm, form>) {
     has_marks ? judge_each<form, true>(check, sites, out) : judge_each<form, false>(check, sites, out);
   });
@@ -154,7 +186,7 @@ void judge_block(const Check& check, std::span<const std::uint32_t> sites, Verdi
 struct Block {
   std::array<double, block_size> score;
   std::array<double, block_size> least_score;
-  std::array<bool, block_size> alive;
+  std::array<std::uint8_t, block_size> alive;  // 0 or 1
 };
 
 class Scanner {
@@ -184,24 +216,28 @@ class Scanner {
            std::array<double, block_size>& score) const {
     // Without an ideal all that pass contribute alike.
     const double whole = check.weight / m_weights;
+    const Status* __restrict status = m_verdicts.status.data();
     if (!check.ideal)
-      for (std::size_t i = 0; i < count; ++i) score[i] += m_verdicts.status[i] == Status::pass ? whole : 0;
+      for (std::size_t i = 0; i < count; ++i) score[i] += status[i] == Status::pass ? whole : 0;
     else
       for (std::size_t i = 0; i < count; ++i) score[i] += check.weight * fulfilment[i] / m_weights;
   }
 
   void count(const Check& check, std::size_t count, FunnelStep& step, Block& block) const {
     std::uint32_t failed = 0, unknown = 0, in_turn = 0, remaining = 0;
-    const bool unknown_removes = check.required && !m_keep_unknown;
+    const auto fail_removes = static_cast<std::uint8_t>(check.required);
+    const auto unknown_removes = static_cast<std::uint8_t>(check.required && !m_keep_unknown);
+    const Status* __restrict status = m_verdicts.status.data();
+    std::uint8_t* __restrict alive = block.alive.data();
     for (std::size_t i = 0; i < count; ++i) {
-      const bool fails = m_verdicts.status[i] == Status::fail;
-      const bool is_unknown = m_verdicts.status[i] == Status::unknown;
-      const bool removes = (fails & check.required) | (is_unknown & unknown_removes);
+      const std::uint8_t fails = status[i] == Status::fail ? 1 : 0;
+      const std::uint8_t is_unknown = status[i] == Status::unknown ? 1 : 0;
+      const auto removes = static_cast<std::uint8_t>((fails & fail_removes) | (is_unknown & unknown_removes));
       failed += fails;
       unknown += is_unknown;
-      in_turn += removes & block.alive[i];
-      block.alive[i] &= !removes;
-      remaining += block.alive[i];
+      in_turn += static_cast<std::uint8_t>(removes & alive[i]);
+      alive[i] = static_cast<std::uint8_t>(alive[i] & (removes ^ 1));
+      remaining += alive[i];
     }
     step.failed += failed;
     step.unknown += unknown;
@@ -293,10 +329,10 @@ void scan(const std::vector<Check>& checks, std::span<const std::uint32_t> consi
     const auto sites = considered.subspan(begin, std::min(block_size, considered.size() - begin));
     block.score.fill(0);
     block.least_score.fill(0);
-    block.alive.fill(true);
+    block.alive.fill(1);
     for (std::size_t i = 0; i < checks.size(); ++i) scanner.apply(checks[i], sites, out.funnel[i], block);
     for (std::size_t i = 0; i < sites.size(); ++i) {
-      if (!block.alive[i]) continue;
+      if (block.alive[i] == 0) continue;
       out.ranking.add({.rank = std::llround(block.score[i] * ranks_per_score),
                        .least_rank = std::llround(scanner.least_score(block)[i] * ranks_per_score),
                        .id = table.ids[sites[i]],

@@ -108,6 +108,8 @@ struct Verdicts {
   std::array<Status, block_size> status;
   std::array<double, block_size> fulfilment;  // at most, where it is not certain
   std::array<double, block_size> least;       // only of distances
+  std::array<double, block_size> value;       // only of numbers, while they are judged
+  std::array<double, block_size> greatest;    // that it may be
 };
 
 // Gives the row of each site of the block.
@@ -125,8 +127,8 @@ static_assert(static_cast<int>(Status::fail) == 0 && static_cast<int>(Status::pa
 // As judge_number and judge_range do it, in passes that a compiler makes into vectors.
 template <bool has_marks>
 void judge_numbers(const Check& check, std::span<const std::uint32_t> sites, Verdicts& out) {
-  std::array<double, block_size> value;
-  std::array<double, block_size> greatest;  // that it may be
+  std::array<double, block_size>& value = out.value;
+  std::array<double, block_size>& greatest = out.greatest;
   for_each_row_of(check.column, sites, [&](std::size_t i, std::size_t row) {
     value[i] = check.column.numbers[row];
     if constexpr (has_marks)
@@ -249,7 +251,7 @@ class Scanner {
   bool m_keep_unknown;
   double m_weights;
   bool m_is_uncertain;
-  Verdicts m_verdicts;
+  Verdicts m_verdicts{};
 };
 
 void note_sources(const Check& check, std::span<const std::uint32_t> sites, const SiteTable& table,

@@ -21,7 +21,7 @@ MUTATIONS = {
     "a consent that names somebody is for all": (STORE + "visibility.cpp",
                                                  "now.holder.empty() || now.holder == holder", "now.holder.empty() || now.holder == holder || true"),
     "what was stated since is not looked at": (STORE + "visibility.cpp", "if (stated != m_stated.end() && stated->first == id)",
-                                               "if (stated == m_stated.begin() && stated->first == -1)"),
+                                               "if (stated != m_stated.end() && stated->first == -1)"),
     "attributes have no level": (STORE + "visibility.cpp", "attribute.disclosure > m_at_home ||", ""),
     "a key's attributes are not hidden": (STORE + "visibility.cpp", "if (name.starts_with(prefix))", "if (name == prefix)"),
     "values elsewhere are not masked": (STORE + "visibility.cpp", "return attribute.disclosure > m_everywhere && !hides(attribute);",

@@ -18,7 +18,7 @@ struct MatchAnswer {
   std::int64_t without_place = 0;  // it cannot be told whether they lie within
   std::vector<Candidate> sites;    // best first
   std::shared_ptr<const LayerRows> rows;
-  std::vector<std::shared_ptr<const SiteTexts>> texts;  // by table
+  std::vector<std::shared_ptr<const SiteHeads>> heads;  // by table
   std::vector<store::FactSource> datasets;
   std::vector<std::string> warnings;
   nlohmann::json links;

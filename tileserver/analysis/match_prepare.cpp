@@ -17,8 +17,9 @@ using store::FactForm;
 namespace {
 
 constexpr geom::Box everywhere{-180, -90, 180, 90};
-constexpr std::size_t most_texts = 10'000;
-constexpr std::size_t bytes_per_text = 1500;  // of a site with twenty attributes and a dozen vertices
+constexpr std::size_t most_heads = 10'000;
+constexpr std::size_t heads_per_look_at_the_clock = 64;
+constexpr std::size_t bytes_per_head = 1500;  // of a site with twenty attributes and a dozen vertices
 constexpr std::size_t bytes_per_vertex = 48;  // of a shape in the index, with its share of the tree
 
 // Facts are made anew without their dataset changing.
@@ -79,11 +80,22 @@ std::shared_ptr<const LayerRows> rows_of(const store::LayerView& view, const Con
   });
 }
 
-std::shared_ptr<const SiteTexts> texts_of(const KeyedTable& table, const Context& context,
-                                          MatchMemory& memory) {
-  return memory.texts.get(table.key, context.deadline, [&] {
-    const std::size_t most = std::min(table.sites->size(), most_texts);
-    return Kept<SiteTexts>::Made{std::make_shared<SiteTexts>(most), most * bytes_per_text};
+std::shared_ptr<const SiteHeads> heads_of(const KeyedTable& table, const LayerRows& rows, std::size_t dataset,
+                                          const Context& context, MatchMemory& memory) {
+  return memory.heads.get(table.key, context.deadline, [&] {
+    const std::size_t sites = table.sites->size();
+    auto heads = std::make_shared<SiteHeads>(std::min(sites, most_heads));
+    if (sites <= most_heads) {
+      HeadWriter writer(table.sites->dataset->layer());
+      store::Feature read;
+      std::vector<store::ValueView> values;
+      for (std::uint32_t site = 0; site < sites; ++site) {
+        if (site % heads_per_look_at_the_clock == 0) context.deadline.check();
+        heads->get(site,
+                   [&] { return writer.head_of(rows.row(dataset, table.sites->ids[site], read, values)); });
+      }
+    }
+    return Kept<SiteHeads>::Made{heads, std::min(sites, most_heads) * bytes_per_head};
   });
 }
 

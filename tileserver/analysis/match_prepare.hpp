@@ -5,6 +5,7 @@
 
 #include "tileserver/analysis/layer_rows.hpp"
 #include "tileserver/analysis/match_distance.hpp"
+#include "tileserver/analysis/match_head.hpp"
 #include "tileserver/analysis/match_kept.hpp"
 #include "tileserver/analysis/match_place.hpp"
 #include "tileserver/analysis/match_question.hpp"
@@ -13,16 +14,13 @@
 
 namespace ritchi::analysis {
 
-// What of a site is written alike in every answer.
-using SiteTexts = Remembered<std::shared_ptr<const std::string>>;
-
 // What questions leave behind for the next.
 struct MatchMemory {
   Kept<SiteTable> tables{std::size_t{512} << 20U};
   Kept<Members> members{std::size_t{256} << 20U};
   Kept<SiteDistances> distances{std::size_t{256} << 20U};
   Kept<LayerRows> rows{std::size_t{256} << 20U};
-  Kept<SiteTexts> texts{std::size_t{64} << 20U};
+  Kept<SiteHeads> heads{std::size_t{64} << 20U};
 };
 
 struct KeyedTable {
@@ -37,8 +35,9 @@ std::vector<KeyedTable> tables_of(const store::LayerView& view, const Context& c
 std::shared_ptr<const LayerRows> rows_of(const store::LayerView& view, const Context& context,
                                          MatchMemory& memory);
 
-std::shared_ptr<const SiteTexts> texts_of(const KeyedTable& table, const Context& context,
-                                          MatchMemory& memory);
+// Where there are not too many sites they are all written at once, with the first question.
+std::shared_ptr<const SiteHeads> heads_of(const KeyedTable& table, const LayerRows& rows, std::size_t dataset,
+                                          const Context& context, MatchMemory& memory);
 
 class Preparation {
  public:

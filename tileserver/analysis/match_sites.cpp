@@ -37,7 +37,7 @@ class Matching {
                  .scan = Scan(question.limit),
                  .sites = {},
                  .rows = {},
-                 .texts = {},
+                 .heads = {},
                  .datasets = {},
                  .warnings = {},
                  .links = {}},
@@ -52,8 +52,8 @@ class Matching {
     } else {
       m_answer.tables = tables_of(*view, m_answer.context, m_memory);
       m_answer.rows = rows_of(*view, m_answer.context, m_memory);
-      for (const KeyedTable& table : m_answer.tables)
-        m_answer.texts.push_back(texts_of(table, m_answer.context, m_memory));
+      for (std::size_t i = 0; i < m_answer.tables.size(); ++i)
+        m_answer.heads.push_back(heads_of(m_answer.tables[i], *m_answer.rows, i, m_answer.context, m_memory));
     }
     if (m_answer.question.within_area && !near_japan(m_answer.question.within_area->bounds()))
       warn("the area lies outside of Japan", "指定した範囲は日本の外にあります");

@@ -4,10 +4,8 @@
 #include <cmath>
 #include <map>
 
-#include "geodata/geom/spatialite_blob.hpp"
 #include "tileserver/analysis/match_answer.hpp"
 #include "tileserver/analysis/match_text.hpp"
-#include "tileserver/analysis/process_geometry.hpp"
 
 namespace ritchi::analysis {
 
@@ -137,27 +135,18 @@ double put_criteria(JsonText& out, const MatchAnswer& answer, const Candidate& s
   return score;
 }
 
-// Of one dataset's layer: "name": for each attribute.
-std::vector<std::string> keys_of(const catalogue::Layer& layer) {
-  std::vector<std::string> out;
-  for (const catalogue::Attribute& attribute : layer.attributes) {
-    JsonText key;
-    key.open('{').key(attribute.name);
-    out.push_back(members(key));
-  }
-  return out;
-}
-
 class FeatureWriter {
  public:
   FeatureWriter(const MatchAnswer& answer, const std::vector<Heading>& headings)
       : m_answer(answer), m_headings(headings) {
-    for (const KeyedTable& table : answer.tables) m_keys.push_back(keys_of(table.sites->dataset->layer()));
+    for (const KeyedTable& table : answer.tables) m_heads.emplace_back(table.sites->dataset->layer());
   }
 
   void put(JsonText& out, std::size_t number) {
     const Candidate& site = m_answer.sites[number];
-    out.raw(*m_answer.texts[site.table]->get(site.site, [&] { return head_of(site); }));
+    out.raw(*m_answer.heads[site.table]->get(site.site, [&] {
+      return m_heads[site.table].head_of(m_answer.rows->row(site.table, site.id, m_read, m_values));
+    }));
     out.key("rank").whole(static_cast<std::int64_t>(number + 1)).key("criteria");
     const double score = put_criteria(out, m_answer, site, m_headings, m_sources);
     out.key("score");
@@ -166,30 +155,12 @@ class FeatureWriter {
   }
 
  private:
-  // Up to the properties that the question decides.
-  std::shared_ptr<const std::string> head_of(const Candidate& site) {
-    const store::FeatureView row = m_answer.rows->row(site.table, site.id, m_read, m_values);
-    m_geometry.clear();
-    m_shape.clear();
-    if (!row.geometry.empty()) geom::decode_spatialite(row.geometry, m_shape);
-    append_geojson(m_geometry, m_shape);
-    JsonText out;
-    out.open('{').key("type").text("Feature").key("id").whole(row.id).key("geometry").raw(m_geometry);
-    out.key("properties").open('{').key("source_id").text(row.source_id);
-    const std::vector<std::string>& keys = m_keys[site.table];
-    for (std::size_t i = 0; i < keys.size(); ++i) out.raw(keys[i]).value(row.values[i]);
-    out.key("synthetic").truth(row.synthetic);
-    return std::make_shared<const std::string>(out.take());
-  }
-
   const MatchAnswer& m_answer;
   const std::vector<Heading>& m_headings;
-  std::vector<std::vector<std::string>> m_keys;  // by table
+  std::vector<HeadWriter> m_heads;  // by table
   SourceTexts m_sources;
   store::Feature m_read;
   std::vector<store::ValueView> m_values;
-  std::string m_geometry;
-  geom::Geometry m_shape;
 };
 
 void put_funnel(JsonText& out, const MatchAnswer& answer, const std::vector<Heading>& headings) {

@@ -124,8 +124,13 @@ struct Candidate {
 class Descent {
  public:
   Descent(const NearestIndex::State& index, const Places& places, const base::Deadline& deadline,
-          DistanceBounds& out)
-      : m_index(index), m_places(places), m_deadline(deadline), m_out(out), m_near(places.tree().top() + 1) {}
+          std::optional<double> side_of_m, DistanceBounds& out)
+      : m_index(index),
+        m_places(places),
+        m_deadline(deadline),
+        m_side_of_m(side_of_m),
+        m_out(out),
+        m_near(places.tree().top() + 1) {}
 
   void run() {
     const std::size_t top = m_places.tree().top();
@@ -140,9 +145,13 @@ class Descent {
     const Box& box = m_places.tree().node(level, at).box;
     const Scale scale((box.min_y + box.max_y) / 2);
     std::vector<Candidate>& near = m_near[level];
-    narrow(box, scale, from_above, near);
+    const double most_m = std::sqrt(narrow(box, scale, from_above, near));
     if (level == 0) return settle(at, near, true);
     const bool in_areas = meets_an_area(box);
+    if (m_side_of_m && !in_areas) {
+      const double least_m = std::sqrt(near.front().least_squared);
+      if (least_m > *m_side_of_m || most_m < *m_side_of_m) return fill(level, at, least_m, most_m);
+    }
     for (std::size_t i = m_places.tree().first_child(at); i < m_places.tree().end_of_children(level, at);
          ++i) {
       if (level == 1)
@@ -173,10 +182,24 @@ class Descent {
                    std::max(box.max_y - other.min_y, other.max_y - box.min_y) * m.most_y);
   }
 
+  // All places below a node alike.
+  void fill(std::size_t level, std::size_t at, double least_m, double most_m) {
+    std::size_t each_holds = 1;
+    for (std::size_t i = 0; i < level; ++i) each_holds *= PackedTree::fanout;
+    const std::size_t end = std::min(m_places.tree().items(), (at + 1) * each_holds);
+    for (std::size_t item = at * each_holds; item < end; ++item) put(item, least_m, most_m);
+  }
+
+  void put(std::size_t item, double least_m, double most_m) {
+    const std::uint32_t place = m_places.place(item);
+    m_out.least_m[place] = rounded_down(least_m);
+    m_out.most_m[place] = rounded_up(most_m);
+  }
+
   // Those that may be nearest to something in the box, opened until none is larger than the box; the nearest
-  // first.
-  void narrow(const Box& box, const Scale& scale, const std::vector<Candidate>& from,
-              std::vector<Candidate>& out) {
+  // first. Gives the square of what none of them can be farther than.
+  double narrow(const Box& box, const Scale& scale, const std::vector<Candidate>& from,
+                std::vector<Candidate>& out) {
     out.clear();
     m_open.assign(from.rbegin(), from.rend());
     const double size = extent(box);
@@ -197,6 +220,7 @@ class Descent {
     std::erase_if(out, [&](const Candidate& each) { return each.least_squared > bound; });
     std::sort(out.begin(), out.end(),
               [](const Candidate& a, const Candidate& b) { return a.least_squared < b.least_squared; });
+    return bound;
   }
 
   void open(const Candidate& node) {
@@ -248,9 +272,7 @@ class Descent {
       }
     }
     if (in_areas && least > 0 && lies_inside(box)) least = most = 0;
-    const std::uint32_t place = m_places.place(item);
-    m_out.least_m[place] = rounded_down(std::sqrt(least));
-    m_out.most_m[place] = rounded_up(std::sqrt(most));
+    put(item, std::sqrt(least), std::sqrt(most));
   }
 
   static double most_to_piece_squared(const Box& box, const Segment& s, const Scale::Metres& m) {
@@ -261,6 +283,7 @@ class Descent {
   const NearestIndex::State& m_index;
   const Places& m_places;
   const base::Deadline& m_deadline;
+  std::optional<double> m_side_of_m;
   DistanceBounds& m_out;
   std::vector<std::vector<Candidate>> m_near;  // by level: of the node at hand
   std::vector<Candidate> m_open;
@@ -288,7 +311,7 @@ std::size_t Places::bytes() const {
 }
 
 DistanceBounds distance_bounds(const NearestIndex& index, const Places& places,
-                               const base::Deadline& deadline) {
+                               const base::Deadline& deadline, std::optional<double> side_of_m) {
   DistanceBounds out{std::vector<float>(places.size(), no_place),
                      std::vector<float>(places.size(), no_place)};
   if (places.tree().empty()) return out;
@@ -297,7 +320,7 @@ DistanceBounds distance_bounds(const NearestIndex& index, const Places& places,
       out.least_m[places.place(item)] = out.most_m[places.place(item)] = infinity;
     return out;
   }
-  Descent(index.state(), places, deadline, out).run();
+  Descent(index.state(), places, deadline, side_of_m, out).run();
   return out;
 }
 

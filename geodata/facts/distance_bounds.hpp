@@ -4,6 +4,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -36,7 +37,9 @@ struct DistanceBounds {
   std::vector<float> least_m;
   std::vector<float> most_m;
 };
+// With side_of_m all that is asked is on which side of that distance places are: then bounds may be wide as
+// long as they tell, and many places are told at once.
 DistanceBounds distance_bounds(const NearestIndex& index, const Places& places,
-                               const base::Deadline& deadline);
+                               const base::Deadline& deadline, std::optional<double> side_of_m = {});
 
 }  // namespace ritchi::facts

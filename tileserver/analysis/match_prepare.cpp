@@ -239,16 +239,18 @@ Check Preparation::prepare_distance(const Criterion& criterion, const KeyedTable
   out.ideal = criterion.ideal;
   out.members = reached.members;
   const SiteTable& sites = *table.sites;
-  const auto made = [&] {
+  const auto made = [&](std::optional<double> side_of_m) {
     return std::make_shared<SiteDistances>(
-        facts::distance_bounds(reached.members->index, *sites.places, m_context.deadline));
+        facts::distance_bounds(reached.members->index, *sites.places, m_context.deadline, side_of_m));
   };
-  // A point is hardly ever asked for twice.
+  // A point is hardly ever asked for twice; without an ideal only one side of the bound is asked for.
+  const double bound_km = criterion.ask == Ask::away ? criterion.min : criterion.max;
+  const auto side_of_m = criterion.ideal ? std::nullopt : std::optional(bound_km * SiteDistances::m_per_km);
   out.distances =
       criterion.target.layer.empty()
-          ? made()
+          ? made(side_of_m)
           : m_memory.distances.get(fmt::format("{}\n{}", reached.key, table.key), m_context.deadline, [&] {
-              return Kept<SiteDistances>::Made{made(), SiteDistances::bytes_for(sites.size())};
+              return Kept<SiteDistances>::Made{made({}), SiteDistances::bytes_for(sites.size())};
             });
   const auto also = criterion.outside_same.empty() ? std::vector<Status>{} : outside_same(criterion, sites);
   decide(out, sites, considered, also, m_context.deadline);

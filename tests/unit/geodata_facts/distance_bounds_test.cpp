@@ -67,6 +67,37 @@ TEST(DistanceBounds, HoldWhatIsMeasured) {
       }
 }
 
+TEST(DistanceBounds, TellTheSideOfADistanceAsWellWhereNothingElseIsAsked) {
+  Dice dice(9);
+  for (const double member_size : {0.0001, 0.05}) {
+    NearestIndex index;
+    for (int i = 0; i < 12; ++i) index.add(random_shape(dice, {138, 37}, 0.5, member_size));
+    index.build();
+    std::vector<Geometry> shapes;
+    shapes.reserve(3000);
+    for (int i = 0; i < 3000; ++i) shapes.push_back(random_shape(dice, {138, 37}, 0.6, 0.001));
+    std::vector<Box> boxes;
+    boxes.reserve(shapes.size());
+    for (const Geometry& shape : shapes) boxes.push_back(shape.bounds());
+    const Places places(boxes);
+    const DistanceBounds close = distance_bounds(index, places, base::Deadline::never());
+    for (const double side_m : {0.0, 4'000.0, 30'000.0, 1e7}) {
+      const DistanceBounds wide = distance_bounds(index, places, base::Deadline::never(), side_m);
+      for (std::size_t i = 0; i < shapes.size(); ++i) {
+        const double distance_m = index.nearest(shapes[i])->distance_m;
+        ASSERT_LE(wide.least_m[i], distance_m);
+        ASSERT_GE(wide.most_m[i], distance_m * (1 - 1e-9) - 1e-6);
+        if (close.least_m[i] > side_m) {
+          ASSERT_GT(wide.least_m[i], side_m * (1 - 1e-6));
+        }
+        if (close.most_m[i] < side_m) {
+          ASSERT_LT(wide.most_m[i], side_m * (1 + 1e-6));
+        }
+      }
+    }
+  }
+}
+
 TEST(DistanceBounds, AreTightForSmallPlaces) {
   Dice dice(8);
   NearestIndex index;

@@ -7,6 +7,16 @@ counted() {
   [ "$3" = 0 ]
 }
 
+# Where RITCHI_TESTS_UNTIL (seconds since 1970) says when a run has to be over, a stage for which there is no time
+# any more is left out, says so and counts as skipped.
+seconds_left() { echo $((${RITCHI_TESTS_UNTIL:-9999999999} - $(date +%s))); }
+has_time() { # has_time STAGE SECONDS-THAT-IT-TAKES-AT-LEAST
+  [ "$(seconds_left)" -lt "$2" ] || return 0
+  echo "$1 is left out: it takes $2 s and more, and $(seconds_left) s are left of the time for this run"
+  counted "$1" 0 0 1
+  return 1
+}
+
 own_sources() { (cd "$ROOT" && find geodata importers tileserver tests -name node_modules -prune -o \( "$@" \) -print | sort); }
 
 stage_format() {
@@ -77,6 +87,7 @@ ROOMS_tsan='geodata_store|geodata_load|tileserver_http|tileserver_tiles|tileserv
 
 stage_sanitized() {
   local kind=$1 sanitizers=address,undefined rooms folder targets=() wrapper=()
+  has_time "$kind" 600 || return 0
   rooms=ROOMS_$kind
   if [ "$kind" = tsan ]; then
     sanitizers=thread
@@ -99,6 +110,7 @@ stage_sanitized() {
 
 stage_fuzz() {
   local seconds=$1 build=$BUILD-fuzz source name passed=0 failed=0
+  has_time fuzz 540 || return 0
   if ! compgen -G "$ROOT/tests/fuzz/*_fuzz.cpp" >/dev/null; then echo "there is no fuzz target"; return 1; fi
   # Some files switch off a warning that only g++ knows.
   build_tree "$build" -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1 \
@@ -121,9 +133,13 @@ stage_fuzz() {
 }
 
 stage_tidy() {
+  has_time tidy 120 || return 0
+  local seconds
+  seconds=$(($(seconds_left) - 30))
+  [ "${RITCHI_TIDY_SECONDS:-$seconds}" -ge "$seconds" ] || seconds=$RITCHI_TIDY_SECONDS
   # The generated header must be there before the file that includes it is read.
   build_tree "$BUILD" -DCMAKE_BUILD_TYPE=Release -DRITCHI_TESTS=ON -- tileserver_tiles || return 1
-  python3 "$ROOT/tests/tidy.py" "$BUILD" "$RESULTS/tidy.count" ${RITCHI_TIDY_SECONDS:+"$RITCHI_TIDY_SECONDS"}
+  python3 "$ROOT/tests/tidy.py" "$BUILD" "$RESULTS/tidy.count" "$seconds"
 }
 
 stage_mutation() {

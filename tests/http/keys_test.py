@@ -1,10 +1,12 @@
 """Keys against a running server: who one is, what is refused and how, changes by other processes."""
 import contextlib
 import csv
+import http.client
 import io
 import json
 import os
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -204,3 +206,22 @@ def test_a_key_for_the_shell_is_read_from_a_file_or_standard_input_alone(folder,
     revoked = run("analyse", "match-sites", question, "--data", folder, "--key", file)
     assert revoked.returncode == 1 and revoked.stdout == "" and "revoked" in revoked.stderr
     assert run("analyse", "match-sites", question, "--data", folder, "--key", tmp_path / "nowhere").returncode == 1
+
+
+def test_a_key_of_some_layers_opens_no_others_of_archives(own_data, start, tmp_path):
+    archive = tmp_path / "zoning.pmtiles"
+    done = run("tiles", "export", "--data", own_data, "--layers", "zoning,investments", "--zoom", "8-9", "--out", archive, "--progress", "none")
+    assert done.returncode == 0, done.stderr
+    for layer in ("zoning", "investments"):
+        shutil.rmtree(own_data / layer)
+    narrow, wide = new_key(own_data, "company", "ACME", "--layers", "zoning,factory_sites"), new_key(own_data, "company", "ACME")
+    server = start(own_data, "--archive", archive)
+    for key, seen in ((None, {"zoning", "investments"}), (wide, {"zoning", "investments"}), (narrow, {"zoning"})):
+        client = Client(server, key)
+        linked = {link["href"] for link in client.get("/?f=json").json["links"]}
+        for layer in ("zoning", "investments"):
+            assert client.get(f"/xyz/{layer}.json").status == (200 if layer in seen else 404)
+            assert any(f"/xyz/{layer}.json" in href for href in linked) == (layer in seen)
+            tile = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            tile.request("GET", f"/xyz/{layer}/8/226/99.pbf", headers=client.headers)
+            assert tile.getresponse().status in ((200, 204) if layer in seen else (404,))

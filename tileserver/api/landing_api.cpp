@@ -107,8 +107,9 @@ Response landing_json(const Site& site, const Request& request) {
     links.push_back(link("tilejson", "application/json", base + "/xyz/" + view.layer.id + ".json",
                          view.layer.title.in(request.language)));
   for (const tiles::ArchivedLayer& layer : site.archives.all())
-    links.push_back(
-        link("tilejson", "application/json", base + "/xyz/" + layer.id + ".json", layer.card.title));
+    if (!snapshot->bars(layer.id))
+      links.push_back(
+          link("tilejson", "application/json", base + "/xyz/" + layer.id + ".json", layer.card.title));
   return json_response(
       {{"title", english ? "Ritchi, the map of industrial land" : "リッチ 産業立地の地図"},
        {"description", english ? "Industrial land, farmland zoning, industrial water and investment in Japan"

@@ -73,6 +73,7 @@ http::Response json_response(const json& body, const std::string& media_type) {
 }
 
 tiles::ServedLayer find_layer(const Site& site, const store::Snapshot& snapshot, std::string_view id) {
+  if (snapshot.bars(id)) return {};
   if (const tiles::ArchivedLayer* archived = site.archives.find(id)) return {nullptr, archived};
   return {snapshot.find(id), nullptr};
 }

@@ -1,5 +1,6 @@
 // What one caller may see of the rows of every layer: decided here and nowhere else.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -28,10 +29,14 @@ struct Audience {
 // Levels that hold instead of what a row says of itself: consents that were recorded or withdrawn after the
 // import. Immutable; a new one replaces it.
 struct Restated {
-  // holder: empty where everybody of that level is meant; otherwise others see the row as internal.
   struct Level {
     Disclosure level = Disclosure::internal;
-    std::string holder;
+    // Sorted; empty where everybody of that level is meant; otherwise others see the row as internal.
+    std::vector<std::string> holders;
+
+    bool is_for(std::string_view holder) const {
+      return holders.empty() || std::binary_search(holders.begin(), holders.end(), holder);
+    }
     friend bool operator==(const Level&, const Level&) = default;
   };
   std::map<std::string, std::map<std::int64_t, Level>, std::less<>> by_layer;  // layer -> id -> level

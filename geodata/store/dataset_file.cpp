@@ -152,13 +152,15 @@ StatedLevels DatasetFile::stated_levels(const Restated* restated, std::string_vi
   std::map<std::int64_t, Restated::Level> out;
   const auto matters = [only_public](Disclosure own, const Restated::Level& now) {
     const bool was_open = own == Disclosure::open;
-    const bool is_open = now.level == Disclosure::open && now.holder.empty();
-    return only_public ? was_open != is_open : now.level != own || !now.holder.empty();
+    const bool is_open = now.level == Disclosure::open && now.holders.empty();
+    return only_public ? was_open != is_open : now.level != own || !now.holders.empty();
   };
   if (!today.empty())
     for (const RowConsent& consent : read_consents()) {
       const bool over = !consent.until.empty() && consent.until < today;
-      const Restated::Level now{over ? Disclosure::internal : consent.level, over ? "" : consent.holder};
+      Restated::Level now;
+      if (!over) now.level = consent.level;
+      if (!over && !consent.holder.empty()) now.holders = {consent.holder};
       if (matters(consent.level, now)) out[consent.id] = now;
     }
   if (restated != nullptr)

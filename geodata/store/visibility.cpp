@@ -52,7 +52,7 @@ Disclosure Visibility::level_of(std::int64_t id, std::string_view level, std::st
                        [](const auto& entry, std::int64_t wanted) { return entry.first < wanted; });
   if (stated != m_stated.end() && stated->first == id) {
     const Restated::Level& now = stated->second;
-    return now.holder.empty() || now.holder == holder ? now.level : Disclosure::internal;
+    return now.is_for(holder) ? now.level : Disclosure::internal;
   }
   return m_has_levels ? level_named(level) : Disclosure::open;
 }

@@ -45,6 +45,10 @@ def test_consent_for_one_company_is_for_it_alone(world):
     other = Client(world.server, new_key(world.folder, "company", "別会社"))
     assert world.operator.post("/consents", {"id": site, "purpose": "matching", "holder": "ACME"}).status == 201
     assert (asks(world.company, site), asks(other, site)) == (201, 404)
+    assert world.operator.post("/consents", {"id": site, "purpose": "matching", "holder": "別会社"}).status == 201
+    assert (asks(world.company, site), asks(other, site)) == (201, 201)
+    assert world.operator.post(f"/consents/factory_sites/{site}/withdrawal").status == 201
+    assert (asks(world.company, site), asks(other, site)) == (404, 404)
 
 
 def test_the_command_decides_for_running_servers(world):

@@ -19,7 +19,7 @@ MUTATIONS = {
     "unknown words are public": (STORE + "visibility.cpp", "return Disclosure::internal;\n}", "return Disclosure::open;\n}"),
     "everywhere is home": (STORE + "visibility.cpp", "return std::any_of(m_home.begin()", "return !m_home.empty() || std::any_of(m_home.begin()"),
     "a consent that names somebody is for all": (STORE + "visibility.cpp",
-                                                 "now.holder.empty() || now.holder == holder", "now.holder.empty() || now.holder == holder || true"),
+                                                 "return now.is_for(holder) ?", "return now.is_for(holder) || !holder.empty() ?"),
     "what was stated since is not looked at": (STORE + "visibility.cpp", "if (stated != m_stated.end() && stated->first == id)",
                                                "if (stated != m_stated.end() && stated->first == -1)"),
     "attributes have no level": (STORE + "visibility.cpp", "attribute.disclosure > m_at_home ||", ""),

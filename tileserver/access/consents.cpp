@@ -1,6 +1,7 @@
 #include "tileserver/access/consents.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "geodata/base/error.hpp"
@@ -61,13 +62,34 @@ void check(const Decision& decision, const std::string& today) {
         .in_japanese("過去の日付です", "今日以降の日付にするか、撤回してください");
 }
 
-// What a decision makes of its feature on that day.
-store::Restated::Level level_of(Purpose purpose, std::string_view granted_to, std::string_view until,
-                                std::string_view today) {
-  if (purpose == Purpose::none || (!until.empty() && until < today)) return {};
-  if (purpose == Purpose::publication) return {store::Disclosure::open, {}};
-  return {store::Disclosure::consented, std::string(granted_to)};
-}
+// What the decisions about one feature come to, one after the other: each takes the place of those before it,
+// except that consents to matching for named holders stand beside each other, each to its own last day.
+class Decided {
+ public:
+  void add(Purpose purpose, const std::string& granted_to, const std::string& until) {
+    const bool is_beside = purpose == Purpose::matching && !granted_to.empty();
+    if (!is_beside) m_holders.clear();
+    m_purpose = purpose;
+    m_until = until;
+    if (is_beside) m_holders[granted_to] = until;
+  }
+
+  store::Restated::Level on(const std::string& today) const {
+    const auto is_over = [&](const std::string& until) { return !until.empty() && until < today; };
+    store::Restated::Level out;
+    for (const auto& [holder, until] : m_holders)
+      if (!is_over(until)) out.holders.push_back(holder);
+    const bool holds = m_holders.empty() ? !is_over(m_until) : !out.holders.empty();
+    if (holds && m_purpose == Purpose::publication) out.level = store::Disclosure::open;
+    if (holds && m_purpose == Purpose::matching) out.level = store::Disclosure::consented;
+    return out;
+  }
+
+ private:
+  Purpose m_purpose = Purpose::none;
+  std::string m_until;                           // empty: no end
+  std::map<std::string, std::string> m_holders;  // until when; empty: the decision is for everybody
+};
 
 bool is_asked_for(const Consents::Query& query, std::string_view layer, std::string_view municipality_code) {
   if (query.in && !is_within(municipality_code, *query.in)) return false;
@@ -82,15 +104,15 @@ std::int64_t latest_decision(const Database::Reading& reading) {
 store::RestatedPtr levels_on(const std::string& today, std::int64_t latest,
                              const Database::Reading& reading) {
   auto out = std::make_shared<store::Restated>();
-  // With max(), SQLite takes the other columns of the row that has it.
+  std::map<std::string, std::map<std::int64_t, Decided>> decided;
   store::Statement& statement = reading.prepared(
-      "SELECT layer, feature_id, purpose, granted_to, coalesce(until, ''), max(id) FROM consents "
-      "GROUP BY layer, feature_id");
-  while (statement.step()) {
-    const Purpose purpose = purpose_named(statement.text(2)).value_or(Purpose::none);
-    out->by_layer[std::string(statement.text(0))][statement.integer(1)] =
-        level_of(purpose, statement.text(3), statement.text(4), today);
-  }
+      "SELECT layer, feature_id, purpose, granted_to, coalesce(until, '') FROM consents ORDER BY id");
+  while (statement.step())
+    decided[std::string(statement.text(0))][statement.integer(1)].add(
+        purpose_named(statement.text(2)).value_or(Purpose::none), std::string(statement.text(3)),
+        std::string(statement.text(4)));
+  for (const auto& [layer, features] : decided)
+    for (const auto& [feature, all] : features) out->by_layer[layer][feature] = all.on(today);
   // Grows with decisions and with days, also over restarts.
   constexpr std::uint64_t day_bits = 20;
   out->generation = (static_cast<std::uint64_t>(latest) << day_bits) +

@@ -41,9 +41,11 @@ std::vector<Asking> everyone() {
 
 store::RestatedPtr restated_at_random(unsigned seed, int count) {
   std::mt19937 random(seed);
+  const std::vector<std::vector<std::string>> some_holders{{}, {}, {"甲"}, {"乙"}, {"乙", "甲"}};
   auto out = std::make_shared<store::Restated>();
   for (int i = 1; i <= count; i += 3)
-    out->by_layer["things"][i] = {static_cast<Disclosure>(random() % 3), random() % 3 == 0 ? "甲" : ""};
+    out->by_layer["things"][i] = {static_cast<Disclosure>(random() % 3),
+                                  some_holders[random() % some_holders.size()]};
   out->generation = seed;
   return out;
 }
@@ -168,8 +170,8 @@ TEST(Seen, WhoSeesWhatThePublicSeesIsGivenTheVerySame) {
     EXPECT_EQ(loaded->seen_by(who.audience, nullptr, today), loaded) << who.name;
   }
   const auto restated = std::make_shared<store::Restated>();
-  restated->by_layer["things"][999] = {Disclosure::internal, ""};  // of another partition
-  restated->by_layer["things"][7] = {Disclosure::open, ""};        // as it is
+  restated->by_layer["things"][999] = {Disclosure::internal, {}};  // of another partition
+  restated->by_layer["things"][7] = {Disclosure::open, {}};        // as it is
   EXPECT_EQ(loaded->seen_by({}, restated, today), loaded);
 }
 
@@ -183,7 +185,7 @@ TEST(Seen, ALayerThatAKeyDoesNotNameOrOfWhichNothingIsLeftDoesNotExist) {
   scoped.layers = {"things"};
   EXPECT_EQ(loaded->seen_by(scoped, nullptr, today)->layers().size(), 1U);
   const auto restated = std::make_shared<store::Restated>();
-  for (int id = 1; id <= 60; ++id) restated->by_layer["things"][id] = {Disclosure::internal, ""};
+  for (int id = 1; id <= 60; ++id) restated->by_layer["things"][id] = {Disclosure::internal, {}};
   EXPECT_TRUE(loaded->seen_by({}, restated, today)->layers().empty());
   EXPECT_EQ(loaded->seen_by(audience_of(Disclosure::internal), restated, today)->find("things")->rows, 60);
 }
@@ -264,7 +266,7 @@ TEST(Seen, ATileHasOneKeyForOneContentAndChangesAtOnceWithAConsent) {
     return *found;
   }();
   auto withdrawn = std::make_shared<store::Restated>();
-  withdrawn->by_layer["things"][row.id] = {Disclosure::internal, ""};
+  withdrawn->by_layer["things"][row.id] = {Disclosure::internal, {}};
   const auto after = loaded->seen_by({}, withdrawn, today);
   EXPECT_FALSE(after->find("things")->datasets.at(0)->by_id(row.id).has_value());
   EXPECT_EQ(after->find("things")->rows, everybody->find("things")->rows - 1);

@@ -86,8 +86,10 @@ inline bool is_seen(const load::Record& row, const store::Audience& who, const s
   if (restated != nullptr) {
     const auto& of = restated->by_layer.at("things");
     if (const auto now = of.find(row.id); now != of.end())
-      level = now->second.holder.empty() || now->second.holder == who.holder ? now->second.level
-                                                                             : Disclosure::internal;
+      level = now->second.holders.empty() ||
+                      std::count(now->second.holders.begin(), now->second.holders.end(), who.holder) > 0
+                  ? now->second.level
+                  : Disclosure::internal;
   }
   auto may = who.everywhere;
   const std::string code = text_of(row.values[municipality_at]);

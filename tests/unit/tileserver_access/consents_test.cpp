@@ -35,21 +35,46 @@ TEST(Consents, TheLatestDecisionHolds) {
   const Caller by = world.caller(municipality({"15202"}));
   EXPECT_THAT(world.consents.restated(today)->by_layer, IsEmpty());
   world.consents.record(by, decided(Purpose::matching));
-  EXPECT_EQ(level_of(world), (Level{Disclosure::consented, ""}));
+  EXPECT_EQ(level_of(world), (Level{Disclosure::consented, {}}));
   world.consents.record(by, decided(Purpose::publication));
-  EXPECT_EQ(level_of(world), (Level{Disclosure::open, ""}));
+  EXPECT_EQ(level_of(world), (Level{Disclosure::open, {}}));
   world.consents.record(by, decided(Purpose::none));
-  EXPECT_EQ(level_of(world), (Level{Disclosure::internal, ""}));
+  EXPECT_EQ(level_of(world), (Level{Disclosure::internal, {}}));
   Decision for_one = decided(Purpose::matching);
   for_one.granted_to = "ACME";
   world.consents.record(by, for_one);
-  EXPECT_EQ(level_of(world), (Level{Disclosure::consented, "ACME"}));
+  EXPECT_EQ(level_of(world), (Level{Disclosure::consented, {"ACME"}}));
   const auto history = world.consents.list({});
   ASSERT_THAT(history, SizeIs(4)) << "nothing is forgotten";
   EXPECT_EQ(history.back().purpose, Purpose::matching);
   EXPECT_EQ(history.back().by_holder, "長岡市");
   EXPECT_EQ(history.back().by_key, by.key);
   EXPECT_EQ(history.back().decided_at, "2026-11-21T03:00:00Z");
+}
+
+TEST(Consents, ForNamedHoldersStandBesideEachOtherUntilOneIsForAll) {
+  World world;
+  const auto for_one = [&](const char* holder, const char* until) {
+    Decision out = decided(Purpose::matching);
+    out.granted_to = holder;
+    out.until = until;
+    world.consents.record({}, out);
+  };
+  for_one("乙", "2026-11-30");
+  for_one("ACME", "");
+  EXPECT_EQ(level_of(world), (Level{Disclosure::consented, {"ACME", "乙"}}));
+  EXPECT_EQ(level_of(world, "2026-12-01"), (Level{Disclosure::consented, {"ACME"}}));
+  for_one("ACME", "2026-12-31");  // the later one about a holder holds
+  EXPECT_EQ(level_of(world, "2026-12-31"), (Level{Disclosure::consented, {"ACME"}}));
+  EXPECT_EQ(level_of(world, "2027-01-01"), (Level{Disclosure::internal, {}}));
+  world.consents.record({}, decided(Purpose::matching));
+  EXPECT_EQ(level_of(world), (Level{Disclosure::consented, {}}));
+  for_one("ACME", "");  // from now on it is for one alone
+  EXPECT_EQ(level_of(world), (Level{Disclosure::consented, {"ACME"}}));
+  world.consents.record({}, decided(Purpose::none));
+  EXPECT_EQ(level_of(world), (Level{Disclosure::internal, {}}));
+  for_one("乙", "");
+  EXPECT_EQ(level_of(world), (Level{Disclosure::consented, {"乙"}}));
 }
 
 TEST(Consents, HoldToTheEndOfTheirLastDay) {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "tests/unit/geodata_geom/shapes.hpp"
+#include "tests/unit/geodata_facts/random_shapes.hpp"
 
 namespace ritchi::facts {
 namespace {
@@ -15,27 +15,10 @@ using geom::Box;
 using geom::Geometry;
 using geom::Point;
 using geom::test::Dice;
-using geom::test::line;
 using geom::test::polygon;
 using geom::test::rectangle;
-
-Geometry point(double x, double y) {
-  Geometry g;
-  g.points = {{x, y}};
-  return g;
-}
-
-Geometry random_shape(Dice& dice, Point middle, double reach, double size) {
-  const Point at{middle.x + dice.between(-reach, reach), middle.y + dice.between(-reach, reach)};
-  const int kind = dice.whole(0, 2);
-  if (kind == 0) return point(at.x, at.y);
-  if (kind == 2) return polygon({dice.star(at, size, dice.whole(3, 9), 0.4)});
-  std::vector<Point> points{at};
-  for (int i = dice.whole(1, 6); i > 0; --i)
-    points.push_back(
-        {points.back().x + dice.between(-size, size), points.back().y + dice.between(-size, size)});
-  return line(points);
-}
+using test::point;
+using test::random_shape;
 
 DistanceBounds bounds_of(const std::vector<Geometry>& shapes, const NearestIndex& index) {
   std::vector<Box> boxes;

@@ -9,7 +9,7 @@
 #include "geodata/geom/geodesic.hpp"
 #include "geodata/geom/geodesic_distance.hpp"
 #include "geodata/geom/point_locator.hpp"
-#include "tests/unit/geodata_geom/shapes.hpp"
+#include "tests/unit/geodata_facts/random_shapes.hpp"
 
 namespace ritchi::facts {
 namespace {
@@ -18,15 +18,10 @@ using geom::Geometry;
 using geom::Kind;
 using geom::Point;
 using geom::test::Dice;
-using geom::test::line;
 using geom::test::polygon;
 using geom::test::rectangle;
-
-Geometry point(double x, double y) {
-  Geometry g;
-  g.points = {{x, y}};
-  return g;
-}
+using test::point;
+using test::random_shape;
 
 std::vector<geom::Segment> pieces_of(const Geometry& g) {
   std::vector<geom::Segment> out;
@@ -52,32 +47,20 @@ double apart_m(const Geometry& a, const Geometry& b) {
   return least;
 }
 
-Geometry random_shape(Dice& dice, double reach, double size) {
-  const Point at{138 + dice.between(-reach, reach), 37 + dice.between(-reach, reach)};
-  const int kind = dice.whole(0, 2);
-  if (kind == 0) return point(at.x, at.y);
-  if (kind == 2) return polygon({dice.star(at, size, dice.whole(3, 9), 0.4)});
-  std::vector<Point> points{at};
-  for (int i = dice.whole(1, 6); i > 0; --i)
-    points.push_back(
-        {points.back().x + dice.between(-size, size), points.back().y + dice.between(-size, size)});
-  return line(points);
-}
-
 TEST(NearestIndex, FindsWhatLookingAtEveryMemberFinds) {
   Dice dice(1);
   for (const double size : {0.0001, 0.01, 0.2}) {
     NearestIndex index;
     std::vector<Geometry> members;
     for (int i = 0; i < 150; ++i) {
-      members.push_back(random_shape(dice, 1, size));
+      members.push_back(random_shape(dice, {138, 37}, 1, size));
       index.add(members.back());
     }
     index.build();
     ASSERT_EQ(index.size(), 150U);
     for (int i = 0; i < 60; ++i) {
       // Some far outside of all members.
-      const Geometry shape = random_shape(dice, i % 3 == 0 ? 15 : 1.2, size);
+      const Geometry shape = random_shape(dice, {138, 37}, i % 3 == 0 ? 15 : 1.2, size);
       std::vector<Near> expected;
       for (std::uint32_t m = 0; m < members.size(); ++m)
         expected.push_back({m, apart_m(shape, members[m]), {}});

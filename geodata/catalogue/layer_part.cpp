@@ -62,4 +62,9 @@ Layer public_part(const Layer& layer) {
   return part_of(layer, [](const Attribute& attribute) { return attribute.disclosure != Disclosure::open; });
 }
 
+bool same_attributes(const Layer& a, const Layer& b) {
+  return std::equal(a.attributes.begin(), a.attributes.end(), b.attributes.begin(), b.attributes.end(),
+                    [](const Attribute& one, const Attribute& other) { return one.name == other.name; });
+}
+
 }  // namespace ritchi::catalogue

@@ -13,5 +13,7 @@ using Hides = std::function<bool(const Attribute&)>;
 Layer part_of(const Layer& layer, const Hides& hides);
 // With the attributes that everybody may see.
 Layer public_part(const Layer& layer);
+// Are their attributes named alike, in the same order?
+bool same_attributes(const Layer& a, const Layer& b);
 
 }  // namespace ritchi::catalogue

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "geodata/base/error.hpp"
+#include "geodata/catalogue/layer_part.hpp"
 #include "geodata/filter/evaluate.hpp"
 #include "geodata/store/filter_sql.hpp"
 #include "geodata/store/seen.hpp"
@@ -124,11 +125,6 @@ void check_size(const Connection& connection, int descriptor, const std::string&
                 "import it again");
 }
 
-bool same_names(const catalogue::Layer& a, const catalogue::Layer& b) {
-  return std::equal(a.attributes.begin(), a.attributes.end(), b.attributes.begin(), b.attributes.end(),
-                    [](const auto& one, const auto& other) { return one.name == other.name; });
-}
-
 }  // namespace
 
 Dataset::Dataset(std::unique_ptr<const Seen> seen) : m_seen(std::move(seen)) {}
@@ -168,7 +164,7 @@ std::shared_ptr<const Dataset> Dataset::seen_by(const Audience& audience, const 
   if (!asks_public) {
     auto everybody = seen_by({}, restated, today);
     const bool every_row = visibility.sees_every_row() && everybody->m_seen->visibility.sees_every_row();
-    if (every_row && same_names(part, everybody->layer())) return everybody;
+    if (every_row && catalogue::same_attributes(part, everybody->layer())) return everybody;
   }
   {
     const std::lock_guard lock(of->seen_mutex);
@@ -185,7 +181,7 @@ std::shared_ptr<const Dataset> Dataset::seen_by(const Audience& audience, const 
     seen = look_through(of, visibility, part, reserved);
     if (!asks_public && reserved == 0) {
       auto everybody = seen_by({}, restated, today);
-      if (same_names(part, everybody->layer())) return everybody;
+      if (catalogue::same_attributes(part, everybody->layer())) return everybody;
     }
   }
   seen->is_public = asks_public;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "geodata/catalogue/layer_part.hpp"
 #include "geodata/filter/evaluate.hpp"
 #include "tileserver/analysis/site_table.hpp"
 
@@ -16,13 +17,6 @@ constexpr std::size_t rows_per_look_at_the_clock = 64;
 constexpr std::size_t longest_shared_text = 64;
 
 struct NotKept {};
-
-// Filters name attributes by their number in the layer.
-bool has_attributes_of(const catalogue::Layer& layer, const store::Dataset& dataset) {
-  return std::equal(layer.attributes.begin(), layer.attributes.end(), dataset.layer().attributes.begin(),
-                    dataset.layer().attributes.end(),
-                    [](const auto& a, const auto& b) { return a.name == b.name; });
-}
 
 void collect_columns(const filter::Node& node, std::vector<std::size_t>& out) {
   if (node.op == filter::Op::property && node.column >= 0)
@@ -70,7 +64,8 @@ void LayerRows::add(Part& part, const store::FeatureView& row) {
 LayerRows::LayerRows(const store::LayerView& view, const base::Deadline& deadline, std::size_t capacity) {
   try {
     for (const auto& dataset : view.datasets) {
-      if (!has_attributes_of(view.layer, *dataset)) throw NotKept{};
+      // Filters name attributes by their number in the layer.
+      if (!catalogue::same_attributes(view.layer, dataset->layer())) throw NotKept{};
       Part& part = m_parts.emplace_back();
       part.dataset = dataset;
       part.columns.resize(dataset->layer().attributes.size());

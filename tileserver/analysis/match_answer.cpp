@@ -14,12 +14,6 @@ using store::FactForm;
 
 namespace {
 
-const KnownFact* fact_of(const MatchAnswer& answer, const Criterion& criterion) {
-  const auto found = std::find_if(answer.facts.begin(), answer.facts.end(),
-                                  [&](const KnownFact& fact) { return fact.name == criterion.fact; });
-  return found == answer.facts.end() ? nullptr : &*found;
-}
-
 void show_distance(const Check& check, std::uint32_t site, ShownCriterion& out) {
   const auto known = check.measured.find(site);
   if (known == check.measured.end()) return;  // the site has no place
@@ -74,7 +68,7 @@ std::string title_of(const MatchAnswer& answer, const Criterion& criterion) {
 
 std::string unit_of(const MatchAnswer& answer, const Criterion& criterion) {
   if (criterion.ask == Ask::constraint) return "1";
-  const KnownFact* fact = fact_of(answer, criterion);
+  const KnownFact* fact = find_known(answer.facts, criterion.fact);
   return fact == nullptr ? "km" : fact->unit;
 }
 

@@ -265,9 +265,7 @@ class CriterionReader {
   }
 
   const KnownFact& known_fact(const std::string& name, const std::string& where) const {
-    const auto found = std::find_if(m_with.facts.begin(), m_with.facts.end(),
-                                    [&](const KnownFact& fact) { return fact.name == name; });
-    if (found != m_with.facts.end()) return *found;
+    if (const KnownFact* found = find_known(m_with.facts, name)) return *found;
     std::vector<std::string> known;
     for (const KnownFact& fact : m_with.facts) known.push_back(fact.name);
     throw unknown_name("fact", "項目", name, where, known);
@@ -299,9 +297,7 @@ Criterion read_criterion(const json& object, const std::string& where, const Cri
 }
 
 catalogue::Title title_of(const Criterion& criterion, const CriterionReading& with) {
-  const auto fact = std::find_if(with.facts.begin(), with.facts.end(),
-                                 [&](const KnownFact& known) { return known.name == criterion.fact; });
-  if (fact != with.facts.end()) return fact->title;
+  if (const KnownFact* fact = find_known(with.facts, criterion.fact)) return fact->title;
   catalogue::Title what{"指定地点", "the point"};
   if (const std::string& id = criterion.target.layer; !id.empty()) {
     const store::LayerView* view = with.snapshot.find(id);
@@ -321,14 +317,11 @@ json normalised(const Criterion& criterion, const std::vector<KnownFact>& facts)
       if (criterion.ideal) out["ideal"] = *criterion.ideal;
       if (!criterion.in.empty()) out["in"] = criterion.in;
       break;
-    case Ask::constraint: {
-      const auto fact = std::find_if(facts.begin(), facts.end(),
-                                     [&](const KnownFact& each) { return each.name == criterion.fact; });
-      out["constraint"] = fact->constraint;
+    case Ask::constraint:
+      out["constraint"] = find_known(facts, criterion.fact)->constraint;
       if (std::isfinite(criterion.min)) out["min_share"] = criterion.min;
       if (std::isfinite(criterion.max)) out["max_share"] = criterion.max;
       break;
-    }
     case Ask::near:
       out["near"] = normalised(criterion.target);
       out["near"]["max_km"] = criterion.max;

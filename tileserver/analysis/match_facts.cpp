@@ -9,12 +9,6 @@ namespace ritchi::analysis {
 
 namespace {
 
-const catalogue::Fact* find_fact(const std::vector<catalogue::Fact>& facts, const std::string& name) {
-  const auto found = std::find_if(facts.begin(), facts.end(),
-                                  [&](const catalogue::Fact& fact) { return fact.name == name; });
-  return found == facts.end() ? nullptr : &*found;
-}
-
 // Attributes that a layer is declared to have and this caller does not see.
 bool hides(const catalogue::Catalogue& catalogue, const store::Snapshot& snapshot, const std::string& layer,
            const std::vector<std::string>& attributes) {
@@ -75,6 +69,12 @@ class FactSight {
 };
 
 }  // namespace
+
+const catalogue::Fact* find_fact(const std::vector<catalogue::Fact>& facts, const std::string& name) {
+  const auto found = std::find_if(facts.begin(), facts.end(),
+                                  [&](const catalogue::Fact& fact) { return fact.name == name; });
+  return found == facts.end() ? nullptr : &*found;
+}
 
 std::vector<KnownFact> known_facts(const catalogue::Catalogue& catalogue, const store::Snapshot& snapshot,
                                    const std::string& layer) {

@@ -16,6 +16,9 @@ std::vector<KnownFact> known_facts(const catalogue::Catalogue& catalogue, const 
 bool layers_are_seen(const catalogue::Catalogue& catalogue, const store::Snapshot& snapshot,
                      const std::string& layer, const std::string& fact);
 
+// nullptr: none of that name is declared.
+const catalogue::Fact* find_fact(const std::vector<catalogue::Fact>& facts, const std::string& name);
+
 // What a declared fact is called; its name where none is declared.
 catalogue::Title title_of_fact(const catalogue::Catalogue& catalogue, const std::string& layer,
                                const std::string& fact);

@@ -10,7 +10,7 @@ HeadWriter::HeadWriter(const catalogue::Layer& layer) {
   for (const catalogue::Attribute& attribute : layer.attributes) {
     JsonText key;
     key.open('{').key(attribute.name);
-    m_keys.push_back(key.take().substr(1));  // without the brace that made room for it
+    m_keys.push_back(key.take_members());
   }
 }
 

@@ -130,24 +130,17 @@ Check Preparation::prepare_fact(const Criterion& criterion, const SiteTable& tab
   out.min = criterion.min;
   out.max = criterion.max;
   out.ideal = criterion.ideal;
-  std::string name = criterion.fact;
-  const auto& declared = m_context.catalogue.facts_of(m_question.layer);
-  const auto age = std::find_if(declared.begin(), declared.end(), [&](const catalogue::Fact& fact) {
-    return fact.name == name && fact.kind == catalogue::FactKind::age;
-  });
-  if (age != declared.end()) name = age->of;
-  const SiteColumn* column = table.find(name);
+  const catalogue::Fact* fact = find_fact(m_context.catalogue.facts_of(m_question.layer), criterion.fact);
+  const bool is_age = fact != nullptr && fact->kind == catalogue::FactKind::age;
+  const SiteColumn* column = table.find(is_age ? fact->of : criterion.fact);
   out.known = column != nullptr;
   if (!out.known) return out;
   out.column = *column;
-  if (std::any_of(declared.begin(), declared.end(), [&](const catalogue::Fact& fact) {
-        return fact.name == name && fact.kind == catalogue::FactKind::share;
-      }))
-    out.most = 1;
+  if (fact != nullptr && fact->kind == catalogue::FactKind::share) out.most = 1;
   if (column->form != FactForm::number) {
     out.accepted = accepted_words(*column, criterion.in);
-  } else if (age != declared.end()) {
-    const double this_year = year_of_ages(m_question.as_of, age->fiscal_year);
+  } else if (is_age) {
+    const double this_year = year_of_ages(m_question.as_of, fact->fiscal_year);
     auto ages = std::make_shared<std::vector<double>>(column->numbers.begin(), column->numbers.end());
     for (std::size_t row = 0; row < ages->size(); ++row) {
       double& value = (*ages)[row];
@@ -286,11 +279,9 @@ std::vector<Status> Preparation::outside_same(const Criterion& criterion, const 
 
 std::optional<SetAtPlace> Preparation::words_at(const Target& target, const std::string& fact,
                                                 const geom::Geometry& place) {
-  const auto& declared = m_context.catalogue.facts_of(m_question.layer);
-  const auto found = std::find_if(declared.begin(), declared.end(),
-                                  [&](const catalogue::Fact& each) { return each.name == fact; });
+  const catalogue::Fact* declared = find_fact(m_context.catalogue.facts_of(m_question.layer), fact);
   auto words =
-      found == declared.end() || place.empty() ? std::nullopt : set_at_place(*found, place, m_context);
+      declared == nullptr || place.empty() ? std::nullopt : set_at_place(*declared, place, m_context);
   if (!words)
     warn(fmt::format("'{}' is unknown at the place to keep away from ({})", fact,
                      target.layer.empty() ? "point" : target.layer),

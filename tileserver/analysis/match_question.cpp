@@ -116,6 +116,12 @@ void read_within(const InputObject& inputs, Question& out) {
 
 }  // namespace
 
+const KnownFact* find_known(const std::vector<KnownFact>& facts, const std::string& name) {
+  const auto found =
+      std::find_if(facts.begin(), facts.end(), [&](const KnownFact& fact) { return fact.name == name; });
+  return found == facts.end() ? nullptr : &*found;
+}
+
 std::string layer_asked(const json& inputs) {
   return InputObject(inputs, place).text("layer").value_or(default_site_layer);
 }

@@ -25,6 +25,9 @@ struct KnownFact {
   std::string constraint;  // not empty: a share of the site's area, asked for by this name
 };
 
+// nullptr: there is none of that name.
+const KnownFact* find_known(const std::vector<KnownFact>& facts, const std::string& name);
+
 // What a distance is measured to: the features of a layer that a filter selects, one feature, or a point.
 struct Target {
   std::string layer;  // empty: a point

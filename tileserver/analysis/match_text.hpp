@@ -24,6 +24,8 @@ class JsonText {
   JsonText& value(const catalogue::ValueView& value);
 
   std::string take() { return std::move(m_out); }
+  // Without the brace that opened it: members, to be put between others.
+  std::string take_members() { return take().substr(1); }
 
  private:
   void separate();

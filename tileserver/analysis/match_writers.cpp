@@ -36,27 +36,20 @@ const char* kind_of(Ask ask) {
   return "fact";
 }
 
-// Members of an object, to be put between others.
-std::string members(JsonText& written) {
-  std::string out = written.take();
-  out.erase(0, 1);  // the brace that made room for them
-  return out;
-}
-
 void write_shared_parts(Heading& heading, const Criterion& criterion, std::size_t number) {
   JsonText before, unit, rest;
   before.open('{').key("criterion").whole(static_cast<std::int64_t>(number));
   before.key(heading.kind).text(heading.name).key("title").text(heading.title).key("value");
   heading.up_to_value = before.take();
   unit.open('{').key("unit").text_or_null(heading.unit).key("status");
-  heading.up_to_status = ',' + members(unit);
+  heading.up_to_status = ',' + unit.take_members();
   rest.open('{')
       .key("weight")
       .number(criterion.weight)
       .key("required")
       .truth(criterion.required)
       .key("source");
-  heading.after_contribution = ',' + members(rest);
+  heading.after_contribution = ',' + rest.take_members();
 }
 
 std::vector<Heading> headings_of(const MatchAnswer& answer) {
